@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GoCart.Contracts;
+
+/// <summary>How everything that crosses a service border is written: snake_case names, enums as their names.</summary>
+public static class Json
+{
+    /// <summary>For what we write, and for reading what another part of GoCart wrote: unknown fields are ignored.</summary>
+    public static JsonSerializerOptions Tolerant { get; } = MakeReadOnly(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.Strict,
+    });
+
+    private static JsonSerializerOptions MakeReadOnly(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}
+
+/// <summary>Writes an enum as its name in snake_case, and reads nothing else: no number, no other letter case.</summary>
+public sealed class SnakeCaseEnumConverter<TEnum>()
+    : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where TEnum : struct, Enum;

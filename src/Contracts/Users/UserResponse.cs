@@ -1,0 +1,11 @@
+namespace GoCart.Contracts.Users;
+
+/// <param name="Role"><c>customer</c> or <c>admin</c>.</param>
+public sealed record UserResponse(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+/// <param name="Token">The access token, for <c>Authorization: Bearer</c>.</param>
+/// <param name="ExpiresIn">Seconds until the access token expires.</param>
+public sealed record LoginResponse(UserResponse User, string Token, string TokenType, int ExpiresIn);
+
+/// <param name="ExpiresIn">Seconds until the access token expires.</param>
+public sealed record TokenResponse(string Token, string TokenType, int ExpiresIn);
