@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace GoCart.AppHost.Local;
+
+/// <summary>
+/// Generated passwords by name, such as "database/orders" and "broker/orders": 160 random bits each, which can stand
+/// in a connection string and in an address as they are.
+/// </summary>
+internal sealed class Passwords
+{
+    private readonly string? file;
+    private readonly ConcurrentDictionary<string, string> passwords;
+
+    private Passwords(string? file, IEnumerable<KeyValuePair<string, string>> passwords)
+    {
+        this.file = file;
+        this.passwords = new(passwords);
+    }
+
+    /// <summary>Forgotten when the process ends.</summary>
+    public static Passwords InMemory() => new(null, []);
+
+    /// <summary>Kept in a file that only its owner may read.</summary>
+    public static Passwords In(string file) => new(file, File.Exists(file)
+        ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))!
+        : []);
+
+    public string Of(string name)
+    {
+        if (passwords.TryGetValue(name, out var known)) return known;
+
+        lock (passwords)
+        {
+            var password = passwords.GetOrAdd(name, _ => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
+            if (file is not null) Save(file);
+            return password;
+        }
+    }
+
+    private void Save(string path)
+    {
+        // Written beside and moved, so that a crash leaves the old file or the new one.
+        PrivateFolder.WriteFile(path + ".new", JsonSerializer.Serialize(passwords.OrderBy(entry => entry.Key)
+            .ToDictionary(entry => entry.Key, entry => entry.Value)));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}

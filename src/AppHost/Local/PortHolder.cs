@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace GoCart.AppHost.Local;
+
+/// <summary>The process that listens on a port, found through /proc.</summary>
+/// <param name="ProcessId">Null: it belongs to another user, and only root could see which it is.</param>
+internal sealed record PortHolder(int Port, int? ProcessId, string Description)
+{
+    private const string Listening = "0A";
+
+    private static readonly string[] tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+    /// <summary>Null when nobody listens on the port.</summary>
+    public static PortHolder? Find(int port)
+    {
+        var sockets = SocketsListeningOn(port);
+        if (sockets.Count == 0) return null;
+
+        foreach (var processId in ProcessIds())
+        {
+            if (Sockets(processId).Any(sockets.Contains))
+                return new PortHolder(port, processId, Describe(processId));
+        }
+
+        return new PortHolder(port, null, "a process of another user");
+    }
+
+    /// <summary>Whether this very process listens on the port, and not somebody who took it first.</summary>
+    public static bool Is(int port, int processId)
+    {
+        var sockets = SocketsListeningOn(port);
+        return sockets.Count > 0 && Sockets(processId).Any(sockets.Contains);
+    }
+
+    private static HashSet<string> SocketsListeningOn(int port) =>
+    [
+        .. from table in tables
+           where File.Exists(table)
+           from line in File.ReadLines(table).Skip(1)
+           let fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+           where fields[3] == Listening && PortOf(fields[1]) == port
+           select $"socket:[{fields[9]}]",
+    ];
+
+    /// <param name="address">Hexadecimal, such as 0100007F:1F90.</param>
+    private static int PortOf(string address) =>
+        int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private static IEnumerable<int> ProcessIds() =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        let name = Path.GetFileName(folder)
+        where char.IsAsciiDigit(name[0])
+        select int.Parse(name, CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Sockets(int processId)
+    {
+        string[] descriptors;
+        try
+        {
+            descriptors = Directory.GetFiles($"/proc/{processId}/fd");
+        }
+        // It ended meanwhile, or belongs to somebody else.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            yield break;
+        }
+
+        foreach (var descriptor in descriptors)
+        {
+            if (LinkTarget(descriptor) is { } target) yield return target;
+        }
+    }
+
+    private static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Describe(int processId)
+    {
+        const int LongestCommand = 80;
+        try
+        {
+            var command = File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ').Trim();
+            if (command.Length > LongestCommand) command = command[..LongestCommand] + "…";
+            return $"process {processId} ({command})";
+        }
+        catch (IOException)
+        {
+            return $"process {processId}";
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace GoCart.AppHost.Local;
+
+/// <summary>
+/// The broker's users and what each may do, in the form RabbitMQ imports when it boots. Queues and exchanges are not
+/// here: the services declare theirs.
+/// </summary>
+internal static class RabbitDefinitions
+{
+    /// <summary>May do everything and use the management page.</summary>
+    public const string Administrator = "operator";
+
+    /// <summary>The services that send or receive events, each with a user of its name.</summary>
+    public static readonly IReadOnlyList<string> Services = ["products", "carts", "orders"];
+
+    public static readonly IReadOnlyList<string> Users = [.. Services, Administrator];
+
+    /// <summary>For load_definitions.</summary>
+    public static string Json(Func<string, string> passwordOf) => JsonSerializer.Serialize(new
+    {
+        vhosts = new[] { new { name = "/" } },
+        users = Users.Select(user => new
+        {
+            name = user,
+            password_hash = Hash(passwordOf(user)),
+            hashing_algorithm = "rabbit_password_hashing_sha256",
+            tags = user == Administrator ? (string[])["administrator"] : [],
+        }),
+        permissions = Users.Select(user =>
+        {
+            var (configure, write, read) = Permissions(user);
+            return new { user, vhost = "/", configure, write, read };
+        }),
+    });
+
+    /// <summary>
+    /// A service declares the shared exchanges and its own queues, which are named after it; it publishes to the
+    /// exchange it owns, and reads its own queues. Binding a queue needs write on the queue and read on the exchange,
+    /// naming a dead-letter exchange needs write on that.
+    /// </summary>
+    public static (string Configure, string Write, string Read) Permissions(string user)
+    {
+        if (user == Administrator) return (".*", ".*", ".*");
+
+        var publishesTo = user switch { "orders" => "orders|", "products" => "stock|", _ => "" };
+        var ownQueues = $@"{user}\..+";
+        return ($"^(orders|stock|dead-letters|{ownQueues})$",
+            $"^({publishesTo}dead-letters|{ownQueues})$",
+            $"^(orders|stock|dead-letters|{ownQueues})$");
+    }
+
+    /// <summary>https://www.rabbitmq.com/docs/passwords: base64 of salt and SHA-256 of salt and password.</summary>
+    private static string Hash(string password)
+    {
+        var salt = RandomNumberGenerator.GetBytes(4);
+        return Convert.ToBase64String([.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(password)])]);
+    }
+}

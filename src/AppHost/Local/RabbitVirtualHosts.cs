@@ -1,0 +1,42 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+
+namespace GoCart.AppHost.Local;
+
+/// <summary>Virtual hosts beside the store's own, made through the management API: each is a broker of its own.</summary>
+internal sealed class RabbitVirtualHosts : IDisposable
+{
+    private readonly HttpClient http;
+
+    public RabbitVirtualHosts(RabbitServer server, string administratorPassword)
+    {
+        var credentials = Encoding.UTF8.GetBytes($"{RabbitDefinitions.Administrator}:{administratorPassword}");
+        http = new HttpClient { BaseAddress = server.Management, Timeout = TimeSpan.FromSeconds(30) };
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
+    }
+
+    /// <summary>Makes it and gives every service the rights there that it has in the store.</summary>
+    public async Task CreateAsync(string name, CancellationToken cancellationToken)
+    {
+        using var created = await http.PutAsync($"api/vhosts/{name}", null, cancellationToken);
+        created.EnsureSuccessStatusCode();
+
+        foreach (var user in RabbitDefinitions.Users)
+        {
+            var (configure, write, read) = RabbitDefinitions.Permissions(user);
+            using var permitted = await http.PutAsJsonAsync(
+                $"api/permissions/{name}/{user}", new { configure, write, read }, cancellationToken);
+            permitted.EnsureSuccessStatusCode();
+        }
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        using var deleted = await http.DeleteAsync($"api/vhosts/{name}", cancellationToken);
+        deleted.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => http.Dispose();
+}

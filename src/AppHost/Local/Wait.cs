@@ -1,0 +1,15 @@
+namespace GoCart.AppHost.Local;
+
+/// <summary>Waits for something that sends no notice of its own: a port that opens, a process that ends.</summary>
+internal static class Wait
+{
+    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(25);
+
+    public static Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken) =>
+        UntilAsync(() => Task.FromResult(condition()), cancellationToken);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
+    {
+        while (!await condition()) await Task.Delay(pause, cancellationToken);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.Versioning;
+using GoCart.AppHost.Local;
+using GoCart.Tests.Infrastructure;
+
+[assembly: AssemblyFixture(typeof(LocalServers))]
+[assembly: SupportedOSPlatform("linux")]
+
+namespace GoCart.Tests.Infrastructure;
+
+/// <summary>
+/// One PostgreSQL and one RabbitMQ for the whole test run, started when the first test asks for them and gone with the
+/// run, whatever it dies of. Take it as a parameter of a test class's constructor.
+/// </summary>
+public sealed class LocalServers : IAsyncDisposable
+{
+    private readonly Passwords passwords = Passwords.InMemory();
+    private readonly Lazy<Task<PostgresServer>> postgres;
+    private readonly Lazy<Task<RabbitServer>> rabbit;
+    private int sets;
+
+    public LocalServers()
+    {
+        postgres = new(StartPostgresAsync);
+        rabbit = new(StartRabbitAsync);
+    }
+
+    /// <summary>A folder of this run, in memory where there is room.</summary>
+    public string Folder { get; } = TemporaryFolder.Create();
+
+    /// <summary>Where the servers of this run write: a deadlock stands in postgres.log.</summary>
+    public string Logs => Path.Combine(Folder, "logs");
+
+    private string DatabasePassword(string role) => passwords.Of("database/" + role);
+
+    private string BrokerPassword(string user) => passwords.Of("broker/" + user);
+
+    /// <summary>A new, empty database for each service: nobody else's rows. Dropped when disposed, or with the run.</summary>
+    public async Task<TestDatabases> CreateDatabasesAsync(CancellationToken cancellationToken = default)
+    {
+        var databases = new StoreDatabases(await postgres.Value, DatabasePassword);
+        var prefix = $"t{Interlocked.Increment(ref sets)}_";
+        return new TestDatabases(
+            await databases.CreateAsync(cancellationToken, prefix),
+            () => databases.DropAsync(prefix, CancellationToken.None));
+    }
+
+    /// <summary>A new virtual host: nobody else's exchanges and queues. Deleted when disposed, or with the run.</summary>
+    public async Task<TestVirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken = default)
+    {
+        var broker = await rabbit.Value;
+        var name = $"t{Interlocked.Increment(ref sets)}";
+        var virtualHosts = new RabbitVirtualHosts(broker, BrokerPassword(RabbitDefinitions.Administrator));
+        await virtualHosts.CreateAsync(name, cancellationToken);
+        return new TestVirtualHost(name, user => broker.AddressFor(user, name), async () =>
+        {
+            using (virtualHosts) await virtualHosts.DeleteAsync(name, CancellationToken.None);
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A server that did not start has failed the tests that wanted it, and has no process to end.
+        if (postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await postgres.Value).StopAsync();
+        if (rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await rabbit.Value).KillAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task<PostgresServer> StartPostgresAsync()
+    {
+        var server = new PostgresServer(new PostgresSettings(
+            Path.Combine(Folder, "postgres"), Ports.Free(), DatabasePassword(PostgresServer.Superuser),
+            LogFile.Begin(Path.Combine(Logs, "postgres.log")), IsDurable: false));
+        await server.StartAsync(CancellationToken.None);
+        await new StoreDatabases(server, DatabasePassword).CreateRolesAsync(CancellationToken.None);
+        return server;
+    }
+
+    private async Task<RabbitServer> StartRabbitAsync()
+    {
+        var server = new RabbitServer(new RabbitSettings(
+            Path.Combine(Folder, "rabbitmq"), Ports.Free(), Ports.Free(), BrokerPassword,
+            LogFile.Begin(Path.Combine(Logs, "rabbitmq.log"))));
+        await server.StartAsync(CancellationToken.None);
+        return server;
+    }
+}
