@@ -1,0 +1,61 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using GoCart.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace GoCart.BuildingBlocks.Auth;
+
+/// <summary>Authenticates <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problems.</summary>
+/// <remarks>A handler of our own because Microsoft.AspNetCore.Authentication.JwtBearer 10 does not restore: docs/decisions/0002-packages.md.</remarks>
+internal sealed class AccessTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    AccessTokenValidator validator,
+    SigningKeys keys) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Bearer";
+
+    private const string Prefix = SchemeName + " ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization;
+        if (header.Count == 0)
+            return AuthenticateResult.NoResult();
+
+        // Two headers: the next reader might look at the other one.
+        if (header is not [{ } value] || !value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            return AuthenticateResult.Fail("One Authorization header with a bearer token is expected.");
+
+        var user = await validator.ValidateAsync(value[Prefix.Length..], Context.RequestAborted);
+        if (user is null)
+            return AuthenticateResult.Fail("The access token is not valid.");
+
+        Context.Features.Set(user);
+        var identity = new ClaimsIdentity(
+            [new Claim("sub", user.Id.ToString("D")), new Claim("role", user.Role)], SchemeName, "sub", "role");
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var isSent = Request.Headers.Authorization.Count > 0;
+        if (isSent && !keys.AreKnown)
+        {
+            // Nobody can tell yet whether the token is good.
+            await Problem.Unavailable("Access tokens cannot be checked for the moment; try again soon.").ExecuteAsync(Context);
+            return;
+        }
+
+        Response.Headers.WWWAuthenticate = isSent ? "Bearer error=\"invalid_token\"" : SchemeName;
+        await Problem.Unauthenticated(isSent
+            ? "The access token is not valid, has expired, or its session has ended; sign in again."
+            : "Sign in and send the access token in the Authorization header.").ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
+}

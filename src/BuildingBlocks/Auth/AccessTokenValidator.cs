@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace GoCart.BuildingBlocks.Auth;
+
+/// <summary>Tells a valid access token from everything else, after RFC 8725 (JSON Web Token best current practices).</summary>
+/// <remarks>
+/// The library's defaults accept an unknown key id, any token type, tokens expired for 5 minutes, unknown critical headers
+/// and repeated claims; all of that is refused here. A token's signature is checked once and remembered until it expires.
+/// </remarks>
+public sealed class AccessTokenValidator(
+    SigningKeys keys, SessionDenyList endedSessions, IOptions<AuthOptions> options, TimeProvider clock)
+{
+    private const int MaxTokenLength = 4096;
+    private const int MaxRemembered = 10_000;
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+    private static readonly JsonDocumentOptions NoRepeatedNames = new() { AllowDuplicateProperties = false };
+
+    private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength };
+    private readonly ConcurrentDictionary<string, ValidToken> remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The token's user, or null if the token is not valid, has expired, or its session has ended.</summary>
+    public async ValueTask<CurrentUser?> ValidateAsync(string token, CancellationToken cancellationToken)
+    {
+        if (!remembered.TryGetValue(token, out var valid))
+        {
+            valid = await VerifyAsync(token, cancellationToken);
+            if (valid is null)
+                return null;
+            Remember(token, valid);
+        }
+
+        if (clock.GetUtcNow() >= valid.Expires + ClockSkew)
+        {
+            remembered.TryRemove(token, out _);
+            return null;
+        }
+        return endedSessions.Contains(valid.User.SessionId) ? null : valid.User;
+    }
+
+    private async Task<ValidToken?> VerifyAsync(string text, CancellationToken cancellationToken)
+    {
+        if (text.Length > MaxTokenLength || ParseStrictly(text) is not { } token)
+            return null;
+
+        if (string.IsNullOrEmpty(token.Kid) || await keys.FindAsync(token.Kid, cancellationToken) is not { } key)
+            return null;
+
+        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = ["at+jwt"],
+            ValidIssuer = options.Value.Issuer,
+            ValidAudience = options.Value.Audience,
+            IssuerSigningKey = key,
+            TryAllIssuerSigningKeys = false,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            ClockSkew = ClockSkew,
+            LifetimeValidator = IsInItsLifetime,
+        });
+        return result.IsValid ? ReadUser(token, text) : null;
+    }
+
+    /// <summary>Three parts, no repeated name in header or claims, no header that we would have to understand and do not.</summary>
+    private static JsonWebToken? ParseStrictly(string text)
+    {
+        try
+        {
+            var parts = text.Split('.');
+            if (parts.Length != 3)
+                return null;
+
+            using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(parts[0]), NoRepeatedNames);
+            using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(parts[1]), NoRepeatedNames);
+            return header.RootElement.TryGetProperty("crit", out _) ? null : new JsonWebToken(text);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsInItsLifetime(
+        DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return expires is { } end && now < end + ClockSkew
+            && (notBefore is not { } start || now >= start - ClockSkew);
+    }
+
+    private static ValidToken? ReadUser(JsonWebToken token, string text)
+    {
+        var isComplete = Guid.TryParseExact(token.Subject, "D", out var userId)
+            & Guid.TryParseExact(TextClaim(token, "sid"), "D", out var sessionId);
+        var role = TextClaim(token, "role");
+        return isComplete && role is Roles.Customer or Roles.Admin
+            ? new ValidToken(new CurrentUser(userId, role, sessionId, text), token.ValidTo)
+            : null;
+    }
+
+    private static string? TextClaim(JsonWebToken token, string name) =>
+        token.TryGetPayloadValue<string>(name, out var value) ? value : null;
+
+    private void Remember(string token, ValidToken valid)
+    {
+        // Rather start anew now and then than look for the oldest all the time.
+        if (remembered.Count >= MaxRemembered)
+            remembered.Clear();
+        remembered[token] = valid;
+    }
+
+    private sealed record ValidToken(CurrentUser User, DateTimeOffset Expires);
+}

@@ -1,0 +1,39 @@
+using System.Text.Encodings.Web;
+using GoCart.BuildingBlocks.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace GoCart.BuildingBlocks.Auth;
+
+public static class AuthSetup
+{
+    /// <summary>Every request's token is verified here, by the keys of the users service; routes name one of <see cref="Policies"/>.</summary>
+    public static void AddTokenAuthentication(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddServiceClient<UsersTokenAuthority>("Users");
+        services.TryAddSingleton<ITokenAuthority>(provider => provider.GetRequiredService<UsersTokenAuthority>());
+
+        services.AddSingleton<SigningKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
+        services.AddSingleton<SessionDenyList>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionDenyList>());
+        services.AddSingleton<AccessTokenValidator>();
+        services.AddHealthChecks().AddCheck<SigningKeysHealthCheck>("token_keys");
+
+        // AddAuthentication() would bring data protection with it, which writes keys nobody uses into the home directory.
+        services.AddSingleton(UrlEncoder.Default);
+        services.AddTransient<AccessTokenHandler>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = AccessTokenHandler.SchemeName;
+            options.AddScheme<AccessTokenHandler>(AccessTokenHandler.SchemeName, displayName: null);
+        });
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireClaim("role", Roles.Admin));
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+
+namespace GoCart.BuildingBlocks.Auth;
+
+/// <summary>The public keys of access tokens: fetched early, refreshed in the background, kept while the authority is away.</summary>
+public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider clock, ILogger<SigningKeys> logger) : BackgroundService
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim fetching = new(1, 1);
+    private volatile IReadOnlyDictionary<string, SecurityKey>? keys;
+    private long lastFetchForUnknownKey;
+    private volatile bool isAway;
+
+    /// <summary>Whether there ever was an answer: without keys no token can be told from a forged one.</summary>
+    public bool AreKnown => keys is not null;
+
+    /// <summary>The key with that id. For an unknown id the authority is asked, at most once in 30 s: a key may be new.</summary>
+    public async ValueTask<SecurityKey?> FindAsync(string keyId, CancellationToken cancellationToken)
+    {
+        if (keys?.GetValueOrDefault(keyId) is { } known)
+            return known;
+
+        if (MayFetchForUnknownKey())
+            await TryFetchAsync(cancellationToken);
+        return keys?.GetValueOrDefault(keyId);
+    }
+
+    public override void Dispose()
+    {
+        fetching.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var retry = TimeSpan.FromMilliseconds(100);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var fetched = await TryFetchAsync(stoppingToken);
+                await Task.Delay(fetched ? RefreshInterval : retry, clock, stoppingToken);
+                retry = fetched ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, TimeSpan.TicksPerSecond * 2));
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private bool MayFetchForUnknownKey()
+    {
+        var now = clock.GetTimestamp();
+        var last = Interlocked.Read(ref lastFetchForUnknownKey);
+        return (last == 0 || clock.GetElapsedTime(last, now) >= UnknownKeyInterval)
+            && Interlocked.CompareExchange(ref lastFetchForUnknownKey, now, last) == last;
+    }
+
+    private async Task<bool> TryFetchAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(FetchTimeout);
+        try
+        {
+            await fetching.WaitAsync(timeout.Token);
+            try
+            {
+                var set = await authority.GetSigningKeysAsync(timeout.Token);
+                keys = set.Keys.Where(IsUsable).ToDictionary(key => key.KeyId, key => (SecurityKey)key, StringComparer.Ordinal);
+                isAway = false;
+                return true;
+            }
+            finally
+            {
+                fetching.Release();
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && e is HttpRequestException or OperationCanceledException or ArgumentException or Npgsql.NpgsqlException)
+        {
+            if (!isAway)
+                LogFetchFailed(e.Message);
+            isAway = true;
+            return false;
+        }
+    }
+
+    private static bool IsUsable(JsonWebKey key) =>
+        key is { Kty: JsonWebAlgorithmsKeyTypes.EllipticCurve, Crv: JsonWebKeyECTypes.P256, KeyId.Length: > 0 };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of access tokens could not be fetched, those known stay in use: {Reason}")]
+    private partial void LogFetchFailed(string reason);
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Database;
+
+public static class DatabaseSetup
+{
+    /// <summary>Registers the service's <see cref="NpgsqlDataSource"/>, from <c>ConnectionStrings:Database</c>, and its health.</summary>
+    public static void AddDatabase(this IHostApplicationBuilder builder)
+    {
+        DapperTypes.Register();
+        builder.Services.AddSingleton(provider => CreateDataSource(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+    }
+
+    private static NpgsqlDataSource CreateDataSource(IConfiguration configuration, ILoggerFactory loggers)
+    {
+        var connectionString = configuration.GetConnectionString("Database");
+        if (string.IsNullOrWhiteSpace(connectionString))
+            throw new InvalidOperationException("Set ConnectionStrings:Database to the service's database, with the service's own role.");
+
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var settings = builder.ConnectionStringBuilder;
+        settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, 20);
+        settings.Timeout = 2;
+        settings.CommandTimeout = 3;
+        settings.CancellationTimeout = 500;
+        settings.MaxAutoPrepare = 100;
+        settings.AutoPrepareMinUsages = 2;
+        settings.KeepAlive = 10;
+        // No code leaves session state behind, so nothing needs to be reset: a third of PostgreSQL's work on small reads.
+        settings.NoResetOnClose = true;
+        // Less than the command timeout, so that the server gives up first and says why.
+        settings.Options = "-c lock_timeout=2000 -c statement_timeout=2900 -c idle_in_transaction_session_timeout=10000";
+        settings.ApplicationName ??= AppDomain.CurrentDomain.FriendlyName;
+        builder.UseLoggerFactory(loggers);
+        return builder.Build();
+    }
+}

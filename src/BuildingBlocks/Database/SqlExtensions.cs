@@ -1,0 +1,61 @@
+using Dapper;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Database;
+
+/// <summary>Dapper's calls with a cancellation token, on a data source (a statement of its own) and in a transaction.</summary>
+public static class SqlExtensions
+{
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(Command(sql, parameters, null, cancellationToken));
+    }
+
+    public static async Task<List<T>> QueryAsync<T>(
+        this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<T>(Command(sql, parameters, null, cancellationToken))).AsList();
+    }
+
+    /// <summary>The row, or default if there is none; more than one is an error.</summary>
+    public static async Task<T?> QuerySingleOrDefaultAsync<T>(
+        this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, null, cancellationToken));
+    }
+
+    public static Task<int> ExecuteAsync(
+        this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
+        ConnectionOf(tx).ExecuteAsync(Command(sql, parameters, tx, cancellationToken));
+
+    public static async Task<List<T>> QueryAsync<T>(
+        this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
+        (await ConnectionOf(tx).QueryAsync<T>(Command(sql, parameters, tx, cancellationToken))).AsList();
+
+    /// <inheritdoc cref="QuerySingleOrDefaultAsync{T}(NpgsqlDataSource, string, object?, CancellationToken)"/>
+    public static Task<T?> QuerySingleOrDefaultAsync<T>(
+        this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
+        ConnectionOf(tx).QuerySingleOrDefaultAsync<T>(Command(sql, parameters, tx, cancellationToken));
+
+    /// <summary>Runs an operation in one transaction, which is rolled back if the operation throws.</summary>
+    public static async Task<T> InTransactionAsync<T>(
+        this NpgsqlDataSource db, Func<NpgsqlTransaction, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await operation(tx);
+        await tx.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private static NpgsqlConnection ConnectionOf(NpgsqlTransaction tx) =>
+        tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
+
+    private static CommandDefinition Command(
+        string sql, object? parameters, NpgsqlTransaction? tx, CancellationToken cancellationToken) =>
+        new(sql, parameters, tx, cancellationToken: cancellationToken);
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace GoCart.BuildingBlocks.Hosting;
+
+/// <summary>Deny by default: a process with a route that names neither a policy nor <c>AllowAnonymous</c> does not start.</summary>
+public static class EveryEndpoint
+{
+    /// <summary>Checks all routes, then serves until the process is asked to stop.</summary>
+    /// <exception cref="InvalidOperationException">A route does not say who may call it.</exception>
+    public static Task ServeAsync(this WebApplication app)
+    {
+        var silent = ((IEndpointRouteBuilder)app).DataSources
+            .SelectMany(source => source.Endpoints)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
+                && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            .Select(endpoint => endpoint.DisplayName)
+            .ToList();
+
+        return silent.Count == 0
+            ? app.RunAsync()
+            : throw new InvalidOperationException($"These routes do not say who may call them: {string.Join(", ", silent)}");
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace GoCart.BuildingBlocks.Hosting;
+
+/// <summary>
+/// A graceful stop: first not ready, then a pause in which load balancers notice, and only then the server stops to accept.
+/// </summary>
+/// <remarks><c>Hosting:DrainDelay</c> is the pause, default none: one machine's store needs none.</remarks>
+internal sealed class Readiness(IConfiguration configuration) : IHostedLifecycleService, IHealthCheck
+{
+    private readonly TimeSpan drainDelay = configuration.GetValue("Hosting:DrainDelay", TimeSpan.Zero);
+    private volatile bool isStopping;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(isStopping ? HealthCheckResult.Unhealthy("The service is stopping.") : HealthCheckResult.Healthy());
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        isStopping = true;
+        if (drainDelay > TimeSpan.Zero)
+            await Task.Delay(drainDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

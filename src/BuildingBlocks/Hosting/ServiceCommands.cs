@@ -1,0 +1,78 @@
+using GoCart.BuildingBlocks.Database;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Hosting;
+
+/// <summary>What a service's executable can do: <c>serve</c> (the default) and <c>migrate [--seed]</c>.</summary>
+public static partial class ServiceCommands
+{
+    /// <param name="migrations">Every set the service's database needs, in order.</param>
+    /// <param name="seed">Puts sample rows into a development database; must do nothing the second time.</param>
+    /// <returns>The exit code: 0, 1 when it failed, 2 for a command it does not know.</returns>
+    public static async Task<int> RunCommandAsync(
+        this WebApplication app,
+        string[] args,
+        IReadOnlyList<MigrationSet> migrations,
+        Func<NpgsqlDataSource, CancellationToken, Task>? seed = null)
+    {
+        var command = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).FirstOrDefault() ?? "serve";
+        switch (command)
+        {
+            case "serve":
+                await app.ServeAsync();
+                return 0;
+            case "migrate":
+                return await MigrateAsync(app, migrations, args.Contains("--seed") ? seed : null);
+            default:
+                await Console.Error.WriteLineAsync($"Unknown command {command}: use serve, or migrate [--seed].");
+                return 2;
+        }
+    }
+
+    private static async Task<int> MigrateAsync(
+        WebApplication app, IReadOnlyList<MigrationSet> migrations, Func<NpgsqlDataSource, CancellationToken, Task>? seed)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(Migrator));
+        try
+        {
+            if (seed is not null && !app.Environment.IsDevelopment())
+                throw new InvalidOperationException("--seed is for development only.");
+
+            await using var owner = NpgsqlDataSource.Create(ConnectionString(app.Configuration, "Migrations"));
+            var serviceRole = new NpgsqlConnectionStringBuilder(ConnectionString(app.Configuration, "Database")).Username
+                ?? throw new InvalidOperationException("ConnectionStrings:Database names no user.");
+
+            var count = await new Migrator(owner, serviceRole, logger).ApplyAsync(migrations, CancellationToken.None);
+            if (seed is not null)
+                await seed(owner, CancellationToken.None);
+            LogMigrated(logger, count);
+            return 0;
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            LogFailed(logger, e);
+            return 1;
+        }
+        finally
+        {
+            // The console logger writes in the background.
+            await app.DisposeAsync();
+        }
+    }
+
+    private static string ConnectionString(IConfiguration configuration, string name) =>
+        configuration.GetConnectionString(name) is { Length: > 0 } text
+            ? text
+            : throw new InvalidOperationException($"Set ConnectionStrings:{name}; docs/operations.md lists all settings.");
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database is up to date; {Count} migrations were applied now")]
+    private static partial void LogMigrated(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database could not be migrated")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

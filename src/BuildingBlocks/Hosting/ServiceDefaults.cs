@@ -1,0 +1,86 @@
+using System.Text.Json;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GoCart.BuildingBlocks.Hosting;
+
+/// <summary>What every process of the store has in common: limits, logs, telemetry, problems, health and a graceful stop.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>A drain takes as long as the longest request plus the message in hand.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+
+    /// <param name="serviceName">As in logs, traces and metrics: gateway, users, products, carts, orders.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        Failpoint.RefuseOutsideDevelopment(builder.Environment);
+
+        builder.WebHost.ConfigureKestrel(SetLimits);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(options => StrictJson.Configure(options.SerializerOptions));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<PageCursors>();
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
+        builder.Services.AddHealthChecks().AddCheck<Readiness>("readiness");
+        builder.AddTelemetry(serviceName);
+        ConfigureLogging(builder.Logging);
+    }
+
+    /// <summary>Problems around everything, then the token, then the route.</summary>
+    public static void UseServiceDefaults(this WebApplication app)
+    {
+        // Fails at start rather than at the first request.
+        app.Services.GetRequiredService<PageCursors>();
+
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+    }
+
+    private static void SetLimits(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 4 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        // JSON: one event is one line, whatever a client writes into a field.
+        logging.AddJsonConsole(options =>
+        {
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "O";
+            options.IncludeScopes = true;
+            options.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        // Says at every request without a good token that there was none.
+        logging.AddFilter(typeof(AccessTokenHandler).FullName, LogLevel.Warning);
+        // Answered 503 and logged once where it is handled.
+        logging.AddFilter("Npgsql", LogLevel.Critical);
+        logging.AddFilter("Yarp", LogLevel.Warning);
+        logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace GoCart.BuildingBlocks.Hosting;
+
+/// <summary>Traces and metrics over OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
+/// <remarks>
+/// ASP.NET Core, HttpClient, Npgsql, YARP and RabbitMQ.Client measure and trace by themselves; OpenTelemetry.Extensions.Hosting,
+/// which would start the export, does not restore (docs/decisions/0002-packages.md), so a hosted service of ours does.
+/// </remarks>
+internal static class Telemetry
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
+    {
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            return;
+
+        builder.Services.AddHostedService(_ => new Exporter(serviceName));
+    }
+
+    private sealed class Exporter(string serviceName) : IHostedService, IDisposable
+    {
+        private TracerProvider? traces;
+        private MeterProvider? metrics;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            var resource = ResourceBuilder.CreateDefault().AddService(serviceName, serviceNamespace: "gocart");
+            traces = Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "GoCart.*", "Yarp.ReverseProxy")
+                .AddOtlpExporter()
+                .Build();
+            metrics = Sdk.CreateMeterProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddMeter("Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime", "Npgsql", "GoCart.*", "Yarp.ReverseProxy")
+                .AddOtlpExporter()
+                .Build();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            traces?.ForceFlush(2000);
+            metrics?.ForceFlush(2000);
+            return Task.CompletedTask;
+        }
+
+        public void Dispose()
+        {
+            traces?.Dispose();
+            metrics?.Dispose();
+        }
+    }
+}

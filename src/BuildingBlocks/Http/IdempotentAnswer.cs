@@ -1,0 +1,79 @@
+using System.Text.Json;
+using GoCart.BuildingBlocks.Database;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Http;
+
+/// <summary>An answer as it is kept for its <see cref="IdempotencyKey"/>, and given again word by word.</summary>
+/// <param name="Fingerprint">Of the request that was answered: see <see cref="IdempotencyKey.FingerprintOf"/>.</param>
+public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Location, string? Etag, string Body)
+{
+    public const string ReplayedHeader = "Idempotency-Replayed";
+
+    /// <summary>
+    /// Inserts the answer, also over one that is too old to count; a rival with the same key waits here for the first to
+    /// commit, and then inserts nothing.
+    /// Parameters: user_id, key, fingerprint, status, location, etag, body.
+    /// </summary>
+    public const string InsertSql =
+        """
+        insert into idempotency_keys (user_id, key, fingerprint, status, location, etag, body)
+        values (@UserId, @Key, @Fingerprint, @Status, @Location, @Etag, @Body)
+        on conflict (user_id, key) do update
+        set fingerprint = excluded.fingerprint, status = excluded.status, location = excluded.location,
+            etag = excluded.etag, body = excluded.body, created_at = now()
+        where idempotency_keys.created_at <= now() - interval '24 hours'
+        """;
+
+    /// <summary>The answer 201 with a body, as the framework would write it.</summary>
+    public static IdempotentAnswer Created<TBody>(byte[] fingerprint, string location, string? etag, TBody body) =>
+        new(fingerprint, StatusCodes.Status201Created, location, etag, JsonSerializer.Serialize(body, StrictJson.Options));
+
+    /// <summary>The answer this user's key already has, or null.</summary>
+    public static Task<IdempotentAnswer?> FindAsync(
+        NpgsqlDataSource db, Guid userId, IdempotencyKey key, CancellationToken cancellationToken) =>
+        db.QuerySingleOrDefaultAsync<IdempotentAnswer>(
+            """
+            select fingerprint, status, location, etag, body from idempotency_keys
+            where user_id = @userId and key = @Value and created_at > now() - interval '24 hours'
+            """,
+            new { userId, key.Value }, cancellationToken);
+
+    /// <summary>Keeps the answer in the transaction of what it tells.</summary>
+    /// <returns>False when the key was taken by a rival: roll back, and give the rival's answer.</returns>
+    public async Task<bool> TryInsertAsync(
+        NpgsqlTransaction tx, Guid userId, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        var row = new { UserId = userId, Key = key.Value, Fingerprint, Status, Location, Etag, Body };
+        return await tx.ExecuteAsync(InsertSql, row, cancellationToken) == 1;
+    }
+
+    /// <summary>The same answer again with <c>Idempotency-Replayed: true</c>, or 422 when the request was another one.</summary>
+    public IResult Replay(byte[] fingerprint) => fingerprint.AsSpan().SequenceEqual(Fingerprint)
+        ? new Replayed(this)
+        : Problem.Create(
+            StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
+            "This Idempotency-Key was used for another request; take a new one.");
+
+    /// <summary>409 for the request that came while the first with its key was still being worked on.</summary>
+    public static IResult StillRunning() => Problem.Create(
+        StatusCodes.Status409Conflict, "idempotency_key_in_use",
+        "The first request with this Idempotency-Key is still running; try again in a second.");
+
+    private sealed class Replayed(IdempotentAnswer answer) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = answer.Status;
+            response.ContentType = "application/json; charset=utf-8";
+            response.Headers[ReplayedHeader] = "true";
+            if (answer.Location is not null)
+                response.Headers.Location = answer.Location;
+            if (answer.Etag is not null)
+                response.Headers.ETag = answer.Etag;
+            return response.WriteAsync(answer.Body, httpContext.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace GoCart.BuildingBlocks.Http;
+
+/// <summary>Takes the copies of a service in turn. A GET that could not even connect, or was cut off, is sent once more, to the next copy.</summary>
+internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
+{
+    private uint turn;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var first = Interlocked.Increment(ref turn);
+        var pathAndQuery = request.RequestUri?.PathAndQuery ?? "/";
+        try
+        {
+            request.RequestUri = Address(first, pathAndQuery);
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException) when (request.Method == HttpMethod.Get && !cancellationToken.IsCancellationRequested)
+        {
+            request.RequestUri = Address(first + 1, pathAndQuery);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private Uri Address(uint turn, string pathAndQuery) => new(addresses[turn % addresses.Length], pathAndQuery);
+}

@@ -1,0 +1,55 @@
+using System.Net.Http.Headers;
+using GoCart.BuildingBlocks.Auth;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GoCart.BuildingBlocks.Http;
+
+/// <summary>Calls from one service to another, whose addresses stand in <c>Services:NAME</c>, separated by commas.</summary>
+public static class ServiceClient
+{
+    /// <summary>The longest a call may take, all of an operation's calls together: the caller sets one deadline for them.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Registers <typeparamref name="TClient"/>, which takes an <see cref="HttpClient"/>, as a singleton.</summary>
+    /// <param name="serviceName">Users, Products, Carts or Orders.</param>
+    public static void AddServiceClient<TClient>(this IServiceCollection services, string serviceName) where TClient : class =>
+        services.AddSingleton(provider =>
+        {
+            var addresses = Addresses(provider.GetRequiredService<IConfiguration>(), serviceName);
+#pragma warning disable CA2000 // The client owns the handlers and lives as long as the process.
+            var handler = new ServiceAddressHandler(addresses)
+            {
+                InnerHandler = new SocketsHttpHandler
+                {
+                    ConnectTimeout = TimeSpan.FromSeconds(1),
+                    PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    MaxConnectionsPerServer = 64,
+                    UseCookies = false,
+                    UseProxy = false,
+                    AllowAutoRedirect = false,
+                },
+            };
+#pragma warning restore CA2000
+            var client = new HttpClient(handler) { BaseAddress = addresses[0], Timeout = Timeout };
+            return ActivatorUtilities.CreateInstance<TClient>(provider, client);
+        });
+
+    /// <summary>A request in the name of a user: the other service verifies the same token again.</summary>
+    public static HttpRequestMessage RequestFor(CurrentUser user, HttpMethod method, string pathAndQuery) =>
+        new(method, new Uri(pathAndQuery, UriKind.Relative))
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", user.AccessToken) },
+        };
+
+    private static Uri[] Addresses(IConfiguration configuration, string serviceName)
+    {
+        var text = configuration[$"Services:{serviceName}"] ?? "";
+        var addresses = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return addresses.Length > 0 && addresses.All(address => Uri.TryCreate(address, UriKind.Absolute, out _))
+            ? [.. addresses.Select(address => new Uri(address))]
+            : throw new InvalidOperationException(
+                $"Set Services:{serviceName} to the address of the service, such as http://127.0.0.1:8081; copies are separated by commas.");
+    }
+}
