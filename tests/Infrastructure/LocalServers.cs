@@ -13,15 +13,19 @@ namespace GoCart.Tests.Infrastructure;
 /// </summary>
 public sealed class LocalServers : IAsyncDisposable
 {
+    private const string TemplatePrefix = "template_";
+
     private readonly Passwords passwords = Passwords.InMemory();
     private readonly Lazy<Task<PostgresServer>> postgres;
     private readonly Lazy<Task<RabbitServer>> rabbit;
+    private readonly Lazy<Task> template;
     private int sets;
 
     public LocalServers()
     {
         postgres = new(StartPostgresAsync);
         rabbit = new(StartRabbitAsync);
+        template = new(MigrateTemplateAsync);
     }
 
     /// <summary>A folder of this run, in memory where there is room.</summary>
@@ -41,6 +45,17 @@ public sealed class LocalServers : IAsyncDisposable
         var prefix = $"t{Interlocked.Increment(ref sets)}_";
         return new TestDatabases(
             await databases.CreateAsync(cancellationToken, prefix),
+            () => databases.DropAsync(prefix, CancellationToken.None));
+    }
+
+    /// <summary>A new database for each service, migrated, with the administrator in it and no products.</summary>
+    public async Task<TestDatabases> CreateMigratedDatabasesAsync(CancellationToken cancellationToken = default)
+    {
+        await template.Value;
+        var databases = new StoreDatabases(await postgres.Value, DatabasePassword);
+        var prefix = $"t{Interlocked.Increment(ref sets)}_";
+        return new TestDatabases(
+            await databases.CreateAsync(cancellationToken, prefix, TemplatePrefix),
             () => databases.DropAsync(prefix, CancellationToken.None));
     }
 
@@ -73,6 +88,13 @@ public sealed class LocalServers : IAsyncDisposable
         await server.StartAsync(CancellationToken.None);
         await new StoreDatabases(server, DatabasePassword).CreateRolesAsync(CancellationToken.None);
         return server;
+    }
+
+    private async Task MigrateTemplateAsync()
+    {
+        var databases = await new StoreDatabases(await postgres.Value, DatabasePassword)
+            .CreateAsync(CancellationToken.None, TemplatePrefix);
+        await Task.WhenAll(StoreDatabases.Names.Select(name => ServiceProcess.MigrateAsync(name, databases[name])));
     }
 
     private async Task<RabbitServer> StartRabbitAsync()

@@ -56,13 +56,15 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
     }
 
     /// <summary>Makes the databases that are missing; a prefix such as "t17_" makes another set of the same roles.</summary>
+    /// <param name="template">The prefix of a set to copy, which nobody may be connected to.</param>
     public async Task<IReadOnlyDictionary<string, DatabaseConnections>> CreateAsync(
-        CancellationToken cancellationToken, string prefix = "")
+        CancellationToken cancellationToken, string prefix = "", string? template = null)
     {
         await using var superuser = await OpenAsync(cancellationToken);
         foreach (var name in Names)
         {
-            await CreateDatabaseAsync(superuser, prefix + name, name, cancellationToken);
+            await CreateDatabaseAsync(
+                superuser, prefix + name, name, template is null ? "template1" : template + name, cancellationToken);
         }
 
         return Names.ToDictionary(name => name, name => new DatabaseConnections(
@@ -80,14 +82,14 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
     }
 
     private static async Task CreateDatabaseAsync(
-        NpgsqlConnection superuser, string database, string role, CancellationToken cancellationToken)
+        NpgsqlConnection superuser, string database, string role, string template, CancellationToken cancellationToken)
     {
         await using var exists = new NpgsqlCommand("select exists (select from pg_database where datname = $1)", superuser)
         {
             Parameters = { new NpgsqlParameter { Value = database } },
         };
         if (await exists.ExecuteScalarAsync(cancellationToken) is false)
-            await ExecuteAsync(superuser, $"create database {database} owner {Owner(role)}", cancellationToken);
+            await ExecuteAsync(superuser, $"create database {database} owner {Owner(role)} template {template}", cancellationToken);
 
         // Repeated every time: a start that was killed between the statements is mended by the next.
         await ExecuteAsync(superuser, $"revoke all on database {database} from public", cancellationToken);

@@ -19,13 +19,13 @@ public sealed class AccessTokenValidator(
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
     private static readonly JsonDocumentOptions NoRepeatedNames = new() { AllowDuplicateProperties = false };
 
-    private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength };
-    private readonly ConcurrentDictionary<string, ValidToken> remembered = new(StringComparer.Ordinal);
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength };
+    private readonly ConcurrentDictionary<string, ValidToken> _remembered = new(StringComparer.Ordinal);
 
     /// <summary>The token's user, or null if the token is not valid, has expired, or its session has ended.</summary>
     public async ValueTask<CurrentUser?> ValidateAsync(string token, CancellationToken cancellationToken)
     {
-        if (!remembered.TryGetValue(token, out var valid))
+        if (!_remembered.TryGetValue(token, out var valid))
         {
             valid = await VerifyAsync(token, cancellationToken);
             if (valid is null)
@@ -35,7 +35,7 @@ public sealed class AccessTokenValidator(
 
         if (clock.GetUtcNow() >= valid.Expires + ClockSkew)
         {
-            remembered.TryRemove(token, out _);
+            _remembered.TryRemove(token, out _);
             return null;
         }
         return endedSessions.Contains(valid.User.SessionId) ? null : valid.User;
@@ -49,7 +49,7 @@ public sealed class AccessTokenValidator(
         if (string.IsNullOrEmpty(token.Kid) || await keys.FindAsync(token.Kid, cancellationToken) is not { } key)
             return null;
 
-        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             ValidTypes = ["at+jwt"],
@@ -108,9 +108,9 @@ public sealed class AccessTokenValidator(
     private void Remember(string token, ValidToken valid)
     {
         // Rather start anew now and then than look for the oldest all the time.
-        if (remembered.Count >= MaxRemembered)
-            remembered.Clear();
-        remembered[token] = valid;
+        if (_remembered.Count >= MaxRemembered)
+            _remembered.Clear();
+        _remembered[token] = valid;
     }
 
     private sealed record ValidToken(CurrentUser User, DateTimeOffset Expires);

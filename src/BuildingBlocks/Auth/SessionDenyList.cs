@@ -19,10 +19,10 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
     // Longer than any access token lives.
     private static readonly TimeSpan Retention = TimeSpan.FromHours(2);
 
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> denied = new();
-    private bool isAway;
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _denied = new();
+    private bool _isAway;
 
-    public bool Contains(Guid sessionId) => denied.ContainsKey(sessionId);
+    public bool Contains(Guid sessionId) => _denied.ContainsKey(sessionId);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,29 +57,29 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
             var revoked = await authority.GetRevokedSessionsAsync(since, timeout.Token);
             var now = clock.GetUtcNow();
             foreach (var sessionId in revoked.SessionIds)
-                denied[sessionId] = now;
+                _denied[sessionId] = now;
 
-            if (isAway)
+            if (_isAway)
                 LogBack();
-            isAway = false;
+            _isAway = false;
             return revoked.AsOf - Overlap;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is HttpRequestException or OperationCanceledException or Npgsql.NpgsqlException or System.Text.Json.JsonException)
         {
-            if (!isAway)
+            if (!_isAway)
                 LogAway(e.Message);
-            isAway = true;
+            _isAway = true;
             return null;
         }
     }
 
     private void ForgetOld(DateTimeOffset now)
     {
-        foreach (var (sessionId, at) in denied)
+        foreach (var (sessionId, at) in _denied)
         {
             if (now - at > Retention)
-                denied.TryRemove(sessionId, out _);
+                _denied.TryRemove(sessionId, out _);
         }
     }
 

@@ -11,28 +11,28 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim fetching = new(1, 1);
-    private volatile IReadOnlyDictionary<string, SecurityKey>? keys;
-    private long lastFetchForUnknownKey;
-    private volatile bool isAway;
+    private readonly SemaphoreSlim _fetching = new(1, 1);
+    private volatile IReadOnlyDictionary<string, SecurityKey>? _keys;
+    private long _lastFetchForUnknownKey;
+    private volatile bool _isAway;
 
     /// <summary>Whether there ever was an answer: without keys no token can be told from a forged one.</summary>
-    public bool AreKnown => keys is not null;
+    public bool AreKnown => _keys is not null;
 
     /// <summary>The key with that id. For an unknown id the authority is asked, at most once in 30 s: a key may be new.</summary>
     public async ValueTask<SecurityKey?> FindAsync(string keyId, CancellationToken cancellationToken)
     {
-        if (keys?.GetValueOrDefault(keyId) is { } known)
+        if (_keys?.GetValueOrDefault(keyId) is { } known)
             return known;
 
         if (MayFetchForUnknownKey())
             await TryFetchAsync(cancellationToken);
-        return keys?.GetValueOrDefault(keyId);
+        return _keys?.GetValueOrDefault(keyId);
     }
 
     public override void Dispose()
     {
-        fetching.Dispose();
+        _fetching.Dispose();
         base.Dispose();
     }
 
@@ -57,9 +57,9 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
     private bool MayFetchForUnknownKey()
     {
         var now = clock.GetTimestamp();
-        var last = Interlocked.Read(ref lastFetchForUnknownKey);
+        var last = Interlocked.Read(ref _lastFetchForUnknownKey);
         return (last == 0 || clock.GetElapsedTime(last, now) >= UnknownKeyInterval)
-            && Interlocked.CompareExchange(ref lastFetchForUnknownKey, now, last) == last;
+            && Interlocked.CompareExchange(ref _lastFetchForUnknownKey, now, last) == last;
     }
 
     private async Task<bool> TryFetchAsync(CancellationToken cancellationToken)
@@ -68,25 +68,25 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
         timeout.CancelAfter(FetchTimeout);
         try
         {
-            await fetching.WaitAsync(timeout.Token);
+            await _fetching.WaitAsync(timeout.Token);
             try
             {
                 var set = await authority.GetSigningKeysAsync(timeout.Token);
-                keys = set.Keys.Where(IsUsable).ToDictionary(key => key.KeyId, key => (SecurityKey)key, StringComparer.Ordinal);
-                isAway = false;
+                _keys = set.Keys.Where(IsUsable).ToDictionary(key => key.KeyId, key => (SecurityKey)key, StringComparer.Ordinal);
+                _isAway = false;
                 return true;
             }
             finally
             {
-                fetching.Release();
+                _fetching.Release();
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is HttpRequestException or OperationCanceledException or ArgumentException or Npgsql.NpgsqlException)
         {
-            if (!isAway)
+            if (!_isAway)
                 LogFetchFailed(e.Message);
-            isAway = true;
+            _isAway = true;
             return false;
         }
     }

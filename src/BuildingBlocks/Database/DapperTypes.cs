@@ -7,13 +7,13 @@ namespace GoCart.BuildingBlocks.Database;
 internal static class DapperTypes
 {
     private static readonly Lock Gate = new();
-    private static bool isDone;
+    private static bool _isDone;
 
     public static void Register()
     {
         lock (Gate)
         {
-            if (isDone)
+            if (_isDone)
                 return;
 
             DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -22,7 +22,7 @@ internal static class DapperTypes
             SqlMapper.AddTypeHandler(new ArrayHandler<int>());
             SqlMapper.AddTypeHandler(new ArrayHandler<long>());
             SqlMapper.AddTypeHandler(new ArrayHandler<string>());
-            isDone = true;
+            _isDone = true;
         }
     }
 

@@ -13,12 +13,12 @@ public static class Failpoint
     public const string Variable = "GOCART_FAILPOINT";
 
     private static readonly string? Armed = Environment.GetEnvironmentVariable(Variable)?.Split(':')[0];
-    private static int passesLeft = Passes(Environment.GetEnvironmentVariable(Variable));
+    private static int _passesLeft = Passes(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>Kills the process here, as kill -9 would, if this is the place that was named.</summary>
     public static void Hit(string name)
     {
-        if (Armed is null || Armed != name || Interlocked.Decrement(ref passesLeft) != 0)
+        if (Armed is null || Armed != name || Interlocked.Decrement(ref _passesLeft) != 0)
             return;
 
         using var self = Process.GetCurrentProcess();

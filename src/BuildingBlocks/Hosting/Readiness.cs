@@ -10,17 +10,17 @@ namespace GoCart.BuildingBlocks.Hosting;
 /// <remarks><c>Hosting:DrainDelay</c> is the pause, default none: one machine's store needs none.</remarks>
 internal sealed class Readiness(IConfiguration configuration) : IHostedLifecycleService, IHealthCheck
 {
-    private readonly TimeSpan drainDelay = configuration.GetValue("Hosting:DrainDelay", TimeSpan.Zero);
-    private volatile bool isStopping;
+    private readonly TimeSpan _drainDelay = configuration.GetValue("Hosting:DrainDelay", TimeSpan.Zero);
+    private volatile bool _isStopping;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(isStopping ? HealthCheckResult.Unhealthy("The service is stopping.") : HealthCheckResult.Healthy());
+        Task.FromResult(_isStopping ? HealthCheckResult.Unhealthy("The service is stopping.") : HealthCheckResult.Healthy());
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        isStopping = true;
-        if (drainDelay > TimeSpan.Zero)
-            await Task.Delay(drainDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isStopping = true;
+        if (_drainDelay > TimeSpan.Zero)
+            await Task.Delay(_drainDelay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

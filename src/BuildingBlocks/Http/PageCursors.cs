@@ -15,20 +15,20 @@ public sealed class PageCursors
 {
     private const int TagLength = 16;
 
-    private readonly byte[] key;
+    private readonly byte[] _key;
 
     /// <exception cref="InvalidOperationException">Paging:Key is missing outside development, or is not 32 bytes in base64.</exception>
     public PageCursors(IConfiguration configuration, IHostEnvironment environment)
     {
         if (configuration["Paging:Key"] is { Length: > 0 } text)
         {
-            key = new byte[32];
-            if (!Convert.TryFromBase64String(text, key, out var length) || length != key.Length)
+            _key = new byte[32];
+            if (!Convert.TryFromBase64String(text, _key, out var length) || length != _key.Length)
                 throw new InvalidOperationException("Set Paging:Key to 32 random bytes in base64, the same for all copies of the service.");
         }
         else
         {
-            key = environment.IsDevelopment()
+            _key = environment.IsDevelopment()
                 ? RandomNumberGenerator.GetBytes(32)
                 : throw new InvalidOperationException("Set Paging:Key: 32 random bytes in base64, the same for all copies of the service.");
         }
@@ -59,6 +59,6 @@ public sealed class PageCursors
     private byte[] Tag(string list, ReadOnlySpan<byte> position)
     {
         byte[] message = [.. Encoding.UTF8.GetBytes(list), 0, .. position];
-        return HMACSHA256.HashData(key, message)[..TagLength];
+        return HMACSHA256.HashData(_key, message)[..TagLength];
     }
 }

@@ -3,11 +3,11 @@ namespace GoCart.BuildingBlocks.Http;
 /// <summary>Takes the copies of a service in turn. A GET that could not even connect, or was cut off, is sent once more, to the next copy.</summary>
 internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
 {
-    private uint turn;
+    private uint _turn;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var first = Interlocked.Increment(ref turn);
+        var first = Interlocked.Increment(ref _turn);
         var pathAndQuery = request.RequestUri?.PathAndQuery ?? "/";
         try
         {

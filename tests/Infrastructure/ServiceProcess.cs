@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using GoCart.AppHost.Local;
+
+namespace GoCart.Tests.Infrastructure;
+
+/// <summary>The services' executables as the build left them, run as processes of their own.</summary>
+internal static class ServiceProcess
+{
+    /// <summary>The path of an executable, such as GoCart.Orders.dll for orders.</summary>
+    public static string Path(string service)
+    {
+        var name = char.ToUpperInvariant(service[0]) + service[1..];
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        return System.IO.Path.GetFullPath(
+            System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", name, configuration, $"GoCart.{name}.dll"));
+    }
+
+    /// <summary>Runs <c>migrate</c>; users also gets its administrator.</summary>
+    public static async Task MigrateAsync(string service, DatabaseConnections database)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path(service), "migrate" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["DOTNET_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["ConnectionStrings__Database"] = database.Service,
+                ["ConnectionStrings__Migrations"] = database.Owner + ";Pooling=false",
+            },
+        };
+        if (service == "users")
+            start.ArgumentList.Add("--seed");
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{service} migrate failed:\n{await output}\n{await errors}");
+    }
+}
