@@ -1,37 +1,52 @@
 using GoCart.Contracts;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace GoCart.BuildingBlocks.Messaging;
 
 public static class MessagingSetup
 {
     /// <summary>
-    /// Gives the service its outbox relay and its event handlers. Needs an <see cref="Npgsql.NpgsqlDataSource"/>, the
-    /// migrations of <c>Messaging/Migrations</c> and the setting <c>ConnectionStrings:Broker</c>.
+    /// Gives the service its outbox relay, its event handlers and a health check named <c>broker</c>. Needs an
+    /// <see cref="Npgsql.NpgsqlDataSource"/>, the tables of <c>Messaging/Migrations</c> and the setting
+    /// <c>ConnectionStrings:Broker</c>. The service starts without its broker and its database, and joins when they come.
     /// </summary>
     /// <param name="serviceName">First part of the queues' names, such as <c>products</c>.</param>
     /// <param name="configure">Lists every event the service handles.</param>
     public static IHostApplicationBuilder AddMessaging(
         this IHostApplicationBuilder builder, string serviceName, Action<MessagingBuilder>? configure = null)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<OutboxSignal>();
-        configure?.Invoke(new MessagingBuilder(builder.Services, serviceName));
+        var services = builder.Services;
+        services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxTable>();
+        services.AddSingleton(provider => new BrokerConnections(
+            BrokerConnections.ReadAddress(provider.GetRequiredService<IConfiguration>()),
+            serviceName,
+            provider.GetRequiredService<ILogger<BrokerConnection>>()));
+        services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
+
+        // Stopped in the opposite order: the relay can still send what the handlers leave.
+        services.AddHostedService<OutboxRelay>();
+        services.AddHostedService<MessageCleaner>();
+        configure?.Invoke(new MessagingBuilder(services, serviceName));
         return builder;
     }
 }
 
-/// <summary>A service's events: what it handles and what it sends.</summary>
+/// <summary>A service's events: what it handles, and where.</summary>
 public sealed class MessagingBuilder
 {
-    private readonly IServiceCollection _services;
+    private readonly IServiceCollection services;
+    private readonly string serviceName;
 
     internal MessagingBuilder(IServiceCollection services, string serviceName) =>
-        (_services, ServiceName) = (services, serviceName);
-
-    internal string ServiceName { get; }
+        (this.services, this.serviceName) = (services, serviceName);
 
     /// <summary>Handles an event, from the queue <c>service.event.type</c>; all copies of the service share the queue.</summary>
     /// <param name="beforeCommit">Name of the failpoint passed just before a batch commits, for fault runs.</param>
@@ -40,17 +55,15 @@ public sealed class MessagingBuilder
         where TEvent : class, IEvent
         where THandler : class, IEventHandler<TEvent>
     {
-        _services.TryAddSingleton<THandler>();
-        return this;
-    }
-
-    /// <summary>
-    /// Names the services that must never miss an event of this one. Their queues are declared before the first event is
-    /// sent; otherwise a subscriber that has never run would miss what was sent before its first start.
-    /// </summary>
-    public MessagingBuilder Publish<TEvent>(params IEnumerable<string> subscribers)
-        where TEvent : class, IEvent
-    {
+        var subscription = new Subscription<TEvent, THandler>(serviceName)
+        {
+            BeforeCommit = beforeCommit,
+            AfterCommit = afterCommit,
+        };
+        services.TryAddSingleton<THandler>();
+        services.AddSingleton<Subscription>(subscription);
+        services.AddSingleton<IHostedService>(
+            provider => ActivatorUtilities.CreateInstance<Consumer>(provider, (Subscription)subscription));
         return this;
     }
 }

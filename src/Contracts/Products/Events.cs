@@ -5,6 +5,8 @@ public sealed record StockReserved(Guid OrderId) : IEvent
 {
     public static string Exchange => "stock";
     public static string Type => "stock.reserved";
+
+    public string? FindFault() => OrderId == Guid.Empty ? "The order id is empty." : null;
 }
 
 /// <summary>Nothing was taken, because the stock of the named items did not suffice.</summary>
@@ -12,6 +14,11 @@ public sealed record StockRejected(Guid OrderId, IReadOnlyList<StockShortage> It
 {
     public static string Exchange => "stock";
     public static string Type => "stock.rejected";
+
+    public string? FindFault() =>
+        OrderId == Guid.Empty ? "The order id is empty."
+        : Items.Any(item => item is null) ? "An item is null."
+        : null;
 }
 
 /// <param name="Available">What was in stock; 0 for a product that is no longer sold.</param>

@@ -1,0 +1,132 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace GoCart.BuildingBlocks.Messaging;
+
+/// <summary>
+/// One connection to the broker, opened when somebody needs it and opened anew after it was lost. The client's own
+/// recovery is off: it brings channels back without saying which of their messages are still ours.
+/// </summary>
+/// <remarks>
+/// No call to the client gets a cancellation token: a cancelled one can leave its channel corrupted (RabbitMQ.Client 7.1).
+/// We stop waiting instead, and drop the whole connection.
+/// </remarks>
+internal sealed partial class BrokerConnection(string name, Uri address, ILogger logger) : IAsyncDisposable
+{
+    /// <summary>For every question to the broker that it answers at once when it is well.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
+
+    private readonly SemaphoreSlim opening = new(1, 1);
+    private Link? link;
+    private bool isAwayLogged;
+
+    private sealed record Link(IConnection Connection, Socket Socket);
+
+    public bool IsOpen => Volatile.Read(ref link)?.Connection.IsOpen ?? false;
+
+    /// <summary>The open connection, or a new one.</summary>
+    /// <exception cref="Exception">The broker could not be reached: the caller waits and tries again.</exception>
+    public async Task<IConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        await opening.WaitAsync(cancellationToken);
+
+        try
+        {
+            if (link is { Connection.IsOpen: true })
+                return link.Connection;
+
+            CloseSocket();
+            link = await ConnectAsync().WaitAsync(2 * AnswerTimeout, cancellationToken);
+            link.Connection.ConnectionShutdownAsync += OnShutdownAsync;
+            isAwayLogged = false;
+            LogConnected(name, address.Host, address.Port);
+            return link.Connection;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            if (!isAwayLogged)
+                LogAway(name, address.Host, address.Port, e);
+
+            isAwayLogged = true;
+            throw;
+        }
+        finally
+        {
+            opening.Release();
+        }
+    }
+
+    /// <summary>
+    /// Ends the connection without a word to the broker, which may be frozen. What it has not read yet is thrown away by
+    /// the reset, so that it is not published late.
+    /// </summary>
+    public void Drop(IConnection connection)
+    {
+        if (Volatile.Read(ref link) is { } current && current.Connection == connection)
+            current.Socket.Close(timeout: 0);
+    }
+
+    /// <summary>Says goodbye to the broker, if it listens.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (link is { Connection.IsOpen: true })
+        {
+            link.Connection.ConnectionShutdownAsync -= OnShutdownAsync;
+            var closing = link.Connection.CloseAsync(Constants.ReplySuccess, "Stopping", TimeSpan.FromSeconds(2), abort: true);
+            await Task.WhenAny(closing, Task.Delay(TimeSpan.FromSeconds(3)));
+        }
+
+        CloseSocket();
+        opening.Dispose();
+    }
+
+    private void CloseSocket() => link?.Socket.Close(timeout: 0);
+
+    private async Task<Link> ConnectAsync()
+    {
+        Socket? socket = null;
+        var factory = new ConnectionFactory
+        {
+            Uri = address,
+            ClientProvidedName = name,
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            // Two missed heartbeats end the connection: a half-open one is noticed within 20 s.
+            RequestedHeartbeat = TimeSpan.FromSeconds(8),
+            RequestedConnectionTimeout = AnswerTimeout,
+            HandshakeContinuationTimeout = AnswerTimeout,
+            ContinuationTimeout = AnswerTimeout,
+            // Kept, because closing the socket is the one way to end a connection that is sure not to hang.
+            SocketFactory = family => new TcpClientAdapter(
+                socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }),
+        };
+
+        try
+        {
+            var connection = await factory.CreateConnectionAsync();
+            return new Link(connection, socket ?? throw new InvalidOperationException("The client made no socket."));
+        }
+        catch
+        {
+            socket?.Close(timeout: 0);
+            throw;
+        }
+    }
+
+    private Task OnShutdownAsync(object sender, ShutdownEventArgs reason)
+    {
+        LogLost(name, reason.ReplyCode, reason.ReplyText);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Name} is connected to the broker at {Host}:{Port}.")]
+    private partial void LogConnected(string name, string host, int port);
+
+    [LoggerMessage(LogLevel.Warning, "{Name} cannot reach the broker at {Host}:{Port}, and keeps trying.")]
+    private partial void LogAway(string name, string host, int port, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "{Name} lost its connection to the broker ({Code}, {Reason}).")]
+    private partial void LogLost(string name, ushort code, string reason);
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Messaging;
+
+/// <summary>Consumes one queue as long as the service runs, over as many sessions as that takes.</summary>
+internal sealed partial class Consumer(
+    Subscription subscription,
+    BrokerConnections broker,
+    NpgsqlDataSource db,
+    OutboxSignal signal,
+    IServiceProvider services,
+    IOptions<MessagingOptions> options,
+    TimeProvider clock,
+    ILogger<Consumer> logger) : BackgroundService
+{
+    // For the batch in hand, when the service is asked to stop.
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(10);
+
+    private readonly BrokerConnection broker = broker.Consuming;
+    private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var finish = new CancellationTokenSource();
+        await using var _ = stoppingToken.Register(() => finish.CancelAfter(TimeToFinish));
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ConsumeAsync(stoppingToken, finish.Token);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // Whatever was not acknowledged is delivered again.
+                return;
+            }
+            catch (DatabaseAwayException e)
+            {
+                LogSuspended(subscription.Queue, e);
+                await WaitForDatabaseAsync(stoppingToken);
+                LogResumed(subscription.Queue);
+            }
+            catch (Exception e)
+            {
+                LogInterrupted(subscription.Queue, e);
+            }
+
+            await PauseAsync(stoppingToken);
+        }
+    }
+
+    private async Task ConsumeAsync(CancellationToken stoppingToken, CancellationToken finishToken)
+    {
+        var connection = await broker.OpenAsync(stoppingToken);
+
+        try
+        {
+            await using var session = await ConsumerSession.StartAsync(connection, subscription, options.Value.Prefetch, logger);
+            LogConsuming(subscription.Queue);
+            backoff.Reset();
+
+            var transaction = new BatchTransaction(subscription, db, services, signal);
+            var loop = new ConsumerLoop(session, subscription.Queue, transaction, db, options.Value, clock, logger);
+            await loop.RunAsync(stoppingToken, finishToken);
+        }
+        catch (TimeoutException)
+        {
+            // It takes frames and does not answer: frozen, or cut off.
+            broker.Drop(connection);
+            throw;
+        }
+    }
+
+    private async Task WaitForDatabaseAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested && !await Inbox.AnswersAsync(db))
+            await PauseAsync(stoppingToken);
+    }
+
+    private async Task PauseAsync(CancellationToken stoppingToken) =>
+        await Task.Delay(backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    [LoggerMessage(LogLevel.Information, "{Queue} is being consumed.")]
+    private partial void LogConsuming(string queue);
+
+    [LoggerMessage(LogLevel.Warning, "Consuming {Queue} was interrupted, and is taken up again soon; nothing is lost.")]
+    private partial void LogInterrupted(string queue, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "The database is away: {Queue} is left to other copies of the service until it is back.")]
+    private partial void LogSuspended(string queue, Exception error);
+
+    [LoggerMessage(LogLevel.Information, "The database is back: {Queue} is consumed again.")]
+    private partial void LogResumed(string queue);
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Messaging;
+
+/// <summary>
+/// Publishes what the outbox holds. Any number of relays may work on one outbox: a row is claimed by one of them, for the
+/// time of its lease, and no transaction is open while the broker is asked.
+/// </summary>
+/// <remarks>
+/// <code>
+/// claim 500 rows → publish all, confirms in flight → mark those confirmed
+///                  claim the next 500 meanwhile    → publish all           → mark
+/// </code>
+/// A crash between two steps leaves leased rows; they are claimed again when the lease ends, and go out a second time.
+/// </remarks>
+internal sealed partial class OutboxRelay(
+    OutboxTable outbox,
+    BrokerConnections broker,
+    OutboxSignal signal,
+    IOptions<MessagingOptions> options,
+    TimeProvider clock,
+    ILogger<OutboxRelay> logger) : BackgroundService
+{
+    // One is confirmed and marked while the next is claimed and published. A third gained nothing.
+    private const int BatchesInFlight = 2;
+
+    private readonly BrokerConnection broker = broker.Publishing;
+    private readonly MessagingOptions options = options.Value;
+
+    // The longest pause and the time to connect make less than the 10 s in which publishing has to go on.
+    private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ConnectAndPublishAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogInterrupted(e);
+                await Task.Delay(backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopping.
+            }
+        }
+    }
+
+    private async Task ConnectAndPublishAsync(CancellationToken stoppingToken)
+    {
+        var connection = await broker.OpenAsync(stoppingToken);
+
+        try
+        {
+            await using var publisher = await Publisher.OpenAsync(connection);
+            await PublishAllAsync(publisher, stoppingToken);
+        }
+        // A database that is away says nothing about the broker.
+        catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
+        {
+            broker.Drop(connection);
+            throw;
+        }
+    }
+
+    private async Task PublishAllAsync(Publisher publisher, CancellationToken stoppingToken)
+    {
+        // A single message first: a broker that takes connections but no messages (alarm, disk full) gets one message
+        // a try, not five hundred; and if a message closes the channel, this tells which.
+        var limit = 1;
+        var inFlight = new Queue<Task>();
+
+        try
+        {
+            while (publisher.IsOpen && !stoppingToken.IsCancellationRequested)
+            {
+                var rows = await outbox.ClaimAsync(limit, options.Lease, stoppingToken);
+
+                if (rows.Count > 0)
+                    inFlight.Enqueue(PublishBatchAsync(publisher, rows));
+
+                var moreWaits = rows.Count == limit;
+
+                while (inFlight.Count >= (moreWaits && limit > 1 ? BatchesInFlight : 1))
+                    await inFlight.Dequeue();
+
+                backoff.Reset();
+
+                if (moreWaits)
+                    limit = options.PublishBatch;
+                else
+                    await signal.WaitAsync(options.PollInterval, clock, stoppingToken);
+            }
+        }
+        finally
+        {
+            // Each ends within its time limit, and settles its rows.
+            await Task.WhenAll(inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task PublishBatchAsync(Publisher publisher, IReadOnlyList<OutboxRow> rows)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var result = await publisher.PublishAsync(rows, options.PublishTimeout, clock);
+        await outbox.SettleAsync(result.Sent, result.Refused, result.Unknown);
+
+        MessagingTelemetry.PublishDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        MessagingTelemetry.Published.Add(result.Sent.Count, MessagingTelemetry.Outcome("sent"));
+        MessagingTelemetry.Published.Add(result.Refused.Count, MessagingTelemetry.Outcome("refused"));
+
+        if (result.Refused.Count > 0)
+            LogRefused(result.Refused.Count, rows.First(row => row.Id == result.Refused[0]).Type, result.Error);
+
+        if (result.Unknown.Count > 0)
+            throw new BrokerException($"The broker did not confirm {result.Unknown.Count} messages.", result.Error);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Publishing was interrupted, and is tried again soon; nothing is lost.")]
+    private partial void LogInterrupted(Exception error);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The broker would not take {Count} messages, among them one of type {Type}; each is tried again by itself.")]
+    private partial void LogRefused(int count, string type, Exception? error);
+}

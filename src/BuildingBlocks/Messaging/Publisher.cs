@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using GoCart.BuildingBlocks.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace GoCart.BuildingBlocks.Messaging;
+
+/// <summary>What became of a batch; by outbox id.</summary>
+/// <param name="Sent">Confirmed: the broker has them on disk.</param>
+/// <param name="Refused">Unroutable, or not taken for a reason that lies in the message.</param>
+/// <param name="Unknown">The broker went away, or was silent too long: it may have them or not.</param>
+/// <param name="Error">The first one, if anything is refused or unknown.</param>
+internal sealed record PublishResult(List<long> Sent, List<long> Refused, List<long> Unknown, Exception? Error);
+
+/// <summary>Publishes over one channel, many messages at a time, each of them confirmed by the broker.</summary>
+internal sealed class Publisher : IAsyncDisposable
+{
+    private readonly IConnection connection;
+    private readonly IChannel channel;
+    private readonly HashSet<string> declared = [];
+
+    private Publisher(IConnection connection, IChannel channel) => (this.connection, this.channel) = (connection, channel);
+
+    public bool IsOpen => channel.IsOpen;
+
+    public static async Task<Publisher> OpenAsync(IConnection connection)
+    {
+        // No limiter: the relay bounds what is in flight, and the client's own slows publishing down long before its limit.
+        var options = new CreateChannelOptions(
+            publisherConfirmationsEnabled: true,
+            publisherConfirmationTrackingEnabled: true,
+            outstandingPublisherConfirmationsRateLimiter: null);
+        var channel = await connection.CreateChannelAsync(options).WaitAsync(BrokerConnection.AnswerTimeout);
+        return new Publisher(connection, channel);
+    }
+
+    /// <summary>Publishes all rows at once and waits for the confirms. Never throws.</summary>
+    public async Task<PublishResult> PublishAsync(IReadOnlyList<OutboxRow> rows, TimeSpan timeout, TimeProvider clock)
+    {
+        Task[] confirms;
+
+        try
+        {
+            await DeclareExchangesAsync(rows);
+            confirms = [.. rows.Select(PublishAsync)];
+        }
+        catch (Exception e)
+        {
+            confirms = [.. rows.Select(_ => Task.FromException(e))];
+        }
+
+        Failpoint.Hit("relay.after_publish");
+
+        await Task.WhenAll(confirms).WaitAsync(timeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Failpoint.Hit("relay.after_confirm");
+        return Sort(rows, confirms);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (channel.IsOpen)
+            await Task.WhenAny(channel.AbortAsync(), Task.Delay(BrokerConnection.AnswerTimeout));
+    }
+
+    /// <summary>A message to an exchange that does not exist would close the channel, and take its neighbours with it.</summary>
+    private async Task DeclareExchangesAsync(IEnumerable<OutboxRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (!declared.Contains(row.Exchange))
+            {
+                await Topology.DeclareExchangeAsync(channel, row.Exchange);
+                declared.Add(row.Exchange);
+            }
+        }
+    }
+
+    private async Task PublishAsync(OutboxRow row)
+    {
+        using var activity = StartActivity(row);
+        var properties = new BasicProperties
+        {
+            MessageId = row.MessageId.ToString(),
+            Type = row.Type,
+            Timestamp = new AmqpTimestamp(new DateTimeOffset(row.OccurredAt).ToUnixTimeSeconds()),
+            ContentType = "application/json",
+            Persistent = true,
+        };
+
+        if ((activity?.Id ?? row.TraceParent) is { } traceParent)
+            properties.Headers = new Dictionary<string, object?> { ["traceparent"] = traceParent };
+
+        // mandatory: the broker confirms a message that no queue wants, and throws it away, unless asked to return it.
+        await channel.BasicPublishAsync(row.Exchange, row.Type, mandatory: true, properties, row.Body, CancellationToken.None);
+    }
+
+    private static Activity? StartActivity(OutboxRow row)
+    {
+        if (!MessagingTelemetry.Activities.HasListeners())
+            return null;
+
+        ActivityContext.TryParse(row.TraceParent, traceState: null, isRemote: true, out var cause);
+        return MessagingTelemetry.Activities.StartActivity($"send {row.Type}", ActivityKind.Producer, cause)
+            ?.SetTag("messaging.system", "rabbitmq")
+            .SetTag("messaging.destination.name", row.Exchange)
+            .SetTag("messaging.message.id", row.MessageId);
+    }
+
+    private PublishResult Sort(IReadOnlyList<OutboxRow> rows, IReadOnlyList<Task> confirms)
+    {
+        List<long> sent = [], refused = [], unknown = [];
+        Exception? error = null;
+
+        foreach (var (row, confirm) in rows.Zip(confirms))
+        {
+            if (confirm.IsCompletedSuccessfully)
+            {
+                sent.Add(row.Id);
+                continue;
+            }
+
+            var failure = confirm.Exception?.InnerException ?? new TimeoutException("The broker did not confirm in time.");
+            error ??= failure;
+            (IsRefusal(failure, isAlone: rows.Count == 1) ? refused : unknown).Add(row.Id);
+        }
+
+        return new(sent, refused, unknown, error);
+    }
+
+    private bool IsRefusal(Exception error, bool isAlone) => error switch
+    {
+        // Returned as unroutable, or refused by its queue.
+        PublishException => true,
+        // Too long a name, say: the client cannot even write it down.
+        ArgumentException => true,
+        // The broker closed the channel, not the connection. It does so over a message, but does not say over which one.
+        OperationInterruptedException { ShutdownReason.Initiator: ShutdownInitiator.Peer } => isAlone && connection.IsOpen,
+        _ => false,
+    };
+}

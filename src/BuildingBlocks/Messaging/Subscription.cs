@@ -1,0 +1,41 @@
+using GoCart.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace GoCart.BuildingBlocks.Messaging;
+
+/// <summary>A queue of a service and the handler of its events.</summary>
+internal abstract class Subscription(string service, string exchange, string type)
+{
+    public string Queue { get; } = Topology.QueueName(service, type);
+
+    public string Exchange { get; } = exchange;
+
+    public string Type { get; } = type;
+
+    public string? BeforeCommit { get; init; }
+
+    public string? AfterCommit { get; init; }
+
+    /// <exception cref="RefusedMessageException">It can never be understood.</exception>
+    public abstract IEvent Read(ReadOnlySpan<byte> body);
+
+    public abstract Task HandleAsync(
+        IServiceProvider services, IReadOnlyList<Delivery> batch, NpgsqlTransaction tx, CancellationToken cancellationToken);
+}
+
+internal sealed class Subscription<TEvent, THandler>(string service) : Subscription(service, TEvent.Exchange, TEvent.Type)
+    where TEvent : class, IEvent
+    where THandler : class, IEventHandler<TEvent>
+{
+    public override IEvent Read(ReadOnlySpan<byte> body) => EventReader.Read<TEvent>(body);
+
+    public override Task HandleAsync(
+        IServiceProvider services, IReadOnlyList<Delivery> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        var received = batch
+            .Select(delivery => new Received<TEvent>((TEvent)delivery.Event, delivery.MessageId, delivery.TraceParent))
+            .ToArray();
+        return services.GetRequiredService<THandler>().HandleAsync(received, tx, cancellationToken);
+    }
+}
