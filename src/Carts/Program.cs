@@ -1,2 +1,24 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
+using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Carts;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("carts");
+builder.AddStoreOptions();
+builder.AddDatabase();
+builder.AddTokenAuthentication();
+builder.AddMessaging("carts", Subscriptions.Add);
+builder.Services.AddServiceClient<ProductsClient>("Products");
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapCartRoutes();
+
+return await app.RunCommandAsync(args,
+[
+    BuildingBlockMigrations.Messaging,
+    MigrationSet.From("carts", typeof(Routes).Assembly, "Migrations"),
+]);

@@ -41,6 +41,11 @@ public static class SqlExtensions
         this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
         ConnectionOf(tx).QuerySingleOrDefaultAsync<T>(Command(sql, parameters, tx, cancellationToken));
 
+    /// <summary>The row, which must be there: an aggregate, or what an insert returns.</summary>
+    public static Task<T> QuerySingleAsync<T>(
+        this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
+        ConnectionOf(tx).QuerySingleAsync<T>(Command(sql, parameters, tx, cancellationToken));
+
     /// <summary>Runs an operation in one transaction, which is rolled back if the operation throws.</summary>
     public static async Task<T> InTransactionAsync<T>(
         this NpgsqlDataSource db, Func<NpgsqlTransaction, Task<T>> operation, CancellationToken cancellationToken)

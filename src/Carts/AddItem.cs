@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts.Carts;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace GoCart.Carts;
+
+/// <param name="Quantity">How many to add, 1 to 999; what is in the cart already counts too.</param>
+public sealed record AddItemRequest(
+    Guid ProductId,
+    [property: Range(1, CartRules.MaxQuantity)] int Quantity) : IRequestBody<AddItemRequest>;
+
+/// <summary>POST /api/cart/items: puts units of a product into the cart; the same product again makes its item larger.</summary>
+internal static class AddItem
+{
+    public static async Task<Results<Created<CartItemResponse>, ProblemHttpResult>> Handle(
+        AddItemRequest request, CurrentUser user, HttpRequest http,
+        NpgsqlDataSource db, ProductsClient products, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // Asked before the transaction begins: nobody's cart stays locked while products takes its time.
+        var onSale = await products.FindAsync([request.ProductId], cancellationToken);
+        if (!onSale.TryGetValue(request.ProductId, out var product))
+            return Problems.ProductNotFound();
+
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+
+        var change = await CartChange.BeginOrCreateAsync(tx, user.Id, clock.GetUtcNow(), cancellationToken);
+        if (!change.IsAllowedBy(http))
+            return Problems.PreconditionFailed();
+
+        var (items, quantity) = await CountAsync(tx, change.CartId, product.Id, cancellationToken);
+        switch (CartRules.Add(items, quantity, request.Quantity, product.Stock))
+        {
+            case Refusal.CartLimit:
+                return Problems.CartLimit();
+            case Refusal.InsufficientStock:
+                return Problems.InsufficientStock(product.Id, quantity + request.Quantity, product.Stock);
+        }
+
+        var item = new CartItem(
+            Guid.CreateVersion7(clock.GetUtcNow()), product.Id, product.Name, quantity + request.Quantity, product.PriceCents);
+        item = item with { Id = await UpsertAsync(tx, change, item, cancellationToken) };
+        await tx.CommitAsync(cancellationToken);
+
+        return TypedResults.Created($"/api/cart/items/{item.Id}", item.At(product));
+    }
+
+    private static Task<Counts> CountAsync(
+        NpgsqlTransaction tx, Guid cartId, Guid productId, CancellationToken cancellationToken) =>
+        tx.QuerySingleAsync<Counts>(
+            """
+            select count(*)::int as items,
+                coalesce(max(quantity) filter (where product_id = @productId), 0) as quantity
+            from cart_items where cart_id = @cartId
+            """,
+            new { cartId, productId }, cancellationToken);
+
+    /// <returns>The item's id: that of the item which is already there, if there is one.</returns>
+    private static Task<Guid> UpsertAsync(
+        NpgsqlTransaction tx, CartChange change, CartItem item, CancellationToken cancellationToken) =>
+        tx.QuerySingleAsync<Guid>(
+            """
+            insert into cart_items (id, cart_id, product_id, name, price_cents, quantity, created_version)
+            values (@Id, @CartId, @ProductId, @Name, @PriceCents, @Quantity, @Version)
+            on conflict (cart_id, product_id) do update
+            set name = excluded.name, price_cents = excluded.price_cents, quantity = excluded.quantity
+            returning id
+            """,
+            new { item.Id, change.CartId, item.ProductId, item.Name, item.PriceCents, item.Quantity, change.Version },
+            cancellationToken);
+
+    /// <param name="Items">Different products in the cart.</param>
+    /// <param name="Quantity">Units of this product in the cart.</param>
+    private sealed record Counts(int Items, int Quantity);
+}

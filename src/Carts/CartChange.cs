@@ -1,0 +1,38 @@
+using GoCart.BuildingBlocks.Database;
+using Npgsql;
+
+namespace GoCart.Carts;
+
+/// <summary>
+/// A change of a cart, begun: its row is locked, so that changes of one cart come one after another, and has its next version.
+/// An operation that changes nothing after all leaves its transaction uncommitted.
+/// </summary>
+/// <param name="Version">The version the change leads to.</param>
+internal sealed record CartChange(Guid CartId, long Version)
+{
+    /// <summary>Null if the customer has no cart.</summary>
+    public static Task<CartChange?> BeginAsync(
+        NpgsqlTransaction tx, Guid userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        tx.QuerySingleOrDefaultAsync<CartChange>(
+            """
+            update carts set version = version + 1, updated_at = @now
+            where user_id = @userId
+            returning id as cart_id, version
+            """,
+            new { userId, now }, cancellationToken);
+
+    /// <summary>Makes the cart if there is none; of two that try at once, one makes it and the other waits and finds it.</summary>
+    public static Task<CartChange> BeginOrCreateAsync(
+        NpgsqlTransaction tx, Guid userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        tx.QuerySingleAsync<CartChange>(
+            """
+            insert into carts (id, user_id, version, created_at, updated_at)
+            values (@id, @userId, 1, @now, @now)
+            on conflict (user_id) do update set version = carts.version + 1, updated_at = excluded.updated_at
+            returning id as cart_id, version
+            """,
+            new { id = Guid.CreateVersion7(now), userId, now }, cancellationToken);
+
+    /// <summary>Whether the request's <c>If-Match</c>, if there is one, names the cart as it was before this change.</summary>
+    public bool IsAllowedBy(HttpRequest request) => CartETag.AllowsChange(request, Version - 1);
+}

@@ -1,0 +1,179 @@
+using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Contracts.Orders;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace GoCart.Carts;
+
+/// <param name="CartVersion">The version of the cart that became the order.</param>
+public sealed record RemoveOrderedRequest(
+    Guid CartId,
+    [property: Range(1, long.MaxValue)] long CartVersion,
+    Guid OrderId,
+    [property: Length(1, CartRules.MaxItems)] IReadOnlyList<OrderedItem> Items) : IRequestBody<RemoveOrderedRequest>;
+
+/// <summary>
+/// Takes out of a cart what was ordered from it, and nothing else. The orders service calls POST /internal/cart/ordered as
+/// soon as an order is stored; the event order.created tells the same again, in case the call was lost. Whichever comes first
+/// does the work, once for each version of a cart.
+/// </summary>
+internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCreated>
+{
+    public const string Failpoint = "cart.clear_after_commit";
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+        RemoveOrderedRequest request, CurrentUser user,
+        NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (request.Items.Any(item => item.Quantity is < 1 or > CartRules.MaxQuantity))
+            return Problem.InvalidRequest($"Every quantity must be from 1 to {CartRules.MaxQuantity}.");
+
+        var order = new OrderedCart(user.Id, request.CartId, request.CartVersion, request.OrderId, request.Items);
+
+        var known = await db.InTransactionAsync(
+            tx => RemoveAsync(tx, [order], clock.GetUtcNow(), cancellationToken), cancellationToken);
+        if (known == 0)
+            return Problems.CartNotFound();
+
+        BuildingBlocks.Hosting.Failpoint.Hit(Failpoint);
+        return TypedResults.NoContent();
+    }
+
+    public Task HandleAsync(
+        IReadOnlyList<Received<OrderCreated>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        var orders = batch.Select(received => received.Event)
+            .Select(order => new OrderedCart(order.UserId, order.CartId, order.CartVersion, order.OrderId, order.Items))
+            .ToList();
+        return RemoveAsync(tx, orders, clock.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>What both ways have in common.</summary>
+    /// <returns>How many of the carts exist and belong to the customer who ordered.</returns>
+    private static async Task<int> RemoveAsync(
+        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var carts = await LockCartsAsync(tx, orders, cancellationToken);
+        var fresh = await RememberAsync(tx, orders.Where(order => carts.Contains(order.CartId)), now, cancellationToken);
+        if (fresh.Count > 0)
+        {
+            var items = await FindItemsAsync(tx, fresh, cancellationToken);
+            items = items.ConvertAll(item => item with { Quantity = RemainsOf(item, fresh) });
+            await StoreAsync(tx, fresh, items, now, cancellationToken);
+        }
+        return carts.Count;
+    }
+
+    /// <summary>What is left of an item after all orders of its cart.</summary>
+    internal static int RemainsOf(Item item, IEnumerable<OrderedCart> orders) => orders
+        .Where(order => order.CartId == item.CartId)
+        .Aggregate(item.Quantity, (quantity, order) => CartRules.RemainsAfterOrder(
+            quantity, item.CreatedVersion, order.QuantityOf(item.ProductId), order.CartVersion));
+
+    /// <summary>All carts of the batch, always in the same order: two batches wait for each other, and never deadlock.</summary>
+    private static async Task<HashSet<Guid>> LockCartsAsync(
+        NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, CancellationToken cancellationToken) =>
+        [.. await tx.QueryAsync<Guid>(
+            """
+            select id from carts
+            where (id, user_id) in (select * from unnest(@cartIds, @userIds))
+            order by id for update
+            """,
+            new
+            {
+                cartIds = orders.Select(order => order.CartId).ToArray(),
+                userIds = orders.Select(order => order.UserId).ToArray(),
+            },
+            cancellationToken)];
+
+    /// <returns>The orders that nobody has told of before.</returns>
+    private static async Task<List<OrderedCart>> RememberAsync(
+        NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var byVersion = orders.DistinctBy(order => (order.CartId, order.CartVersion))
+            .ToDictionary(order => (order.CartId, order.CartVersion));
+        var fresh = await tx.QueryAsync<Key>(
+            """
+            insert into ordered_carts (cart_id, cart_version, order_id, removed_at)
+            select cart_id, cart_version, order_id, @now
+            from unnest(@cartIds, @cartVersions, @orderIds) as ordered (cart_id, cart_version, order_id)
+            on conflict (cart_id, cart_version) do nothing
+            returning cart_id, cart_version
+            """,
+            new
+            {
+                cartIds = byVersion.Values.Select(order => order.CartId).ToArray(),
+                cartVersions = byVersion.Values.Select(order => order.CartVersion).ToArray(),
+                orderIds = byVersion.Values.Select(order => order.OrderId).ToArray(),
+                now,
+            },
+            cancellationToken);
+        return fresh.ConvertAll(key => byVersion[(key.CartId, key.CartVersion)]);
+    }
+
+    private static Task<List<Item>> FindItemsAsync(
+        NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, CancellationToken cancellationToken) =>
+        tx.QueryAsync<Item>(
+            """
+            select id, cart_id, product_id, quantity, created_version from cart_items where cart_id = any(@cartIds)
+            """,
+            new { cartIds = orders.Select(order => order.CartId).Distinct().ToArray() }, cancellationToken);
+
+    /// <param name="items">All items of the carts, with the quantity that remains.</param>
+    private static Task<int> StoreAsync(
+        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, IReadOnlyCollection<Item> items,
+        DateTimeOffset now, CancellationToken cancellationToken) =>
+        tx.ExecuteAsync(
+            StoreSql,
+            new
+            {
+                cartIds = orders.Select(order => order.CartId).ToArray(),
+                cartVersions = orders.Select(order => order.CartVersion).ToArray(),
+                itemIds = items.Select(item => item.Id).ToArray(),
+                quantities = items.Select(item => item.Quantity).ToArray(),
+                now,
+            },
+            cancellationToken);
+
+    /// <summary>A cart in which nothing changes keeps its version; that it was ordered is noted all the same.</summary>
+    private const string StoreSql =
+        """
+        with ordered as (
+            select cart_id, max(cart_version) as version
+            from unnest(@cartIds, @cartVersions) as ordered (cart_id, cart_version) group by cart_id),
+        remaining as (
+            select * from unnest(@itemIds, @quantities) as remaining (item_id, quantity)),
+        removed as (
+            delete from cart_items using remaining
+            where id = item_id and remaining.quantity = 0
+            returning cart_id),
+        reduced as (
+            update cart_items set quantity = remaining.quantity from remaining
+            where id = item_id and remaining.quantity > 0 and remaining.quantity < cart_items.quantity
+            returning cart_id),
+        changed as (
+            select cart_id from removed union select cart_id from reduced)
+        update carts
+        set ordered_version = greatest(carts.ordered_version, ordered.version),
+            version = carts.version + case when changed.cart_id is null then 0 else 1 end,
+            updated_at = case when changed.cart_id is null then carts.updated_at else @now end
+        from ordered left join changed on changed.cart_id = ordered.cart_id
+        where carts.id = ordered.cart_id
+        """;
+
+    /// <summary>A version of a cart that became an order.</summary>
+    internal sealed record OrderedCart(
+        Guid UserId, Guid CartId, long CartVersion, Guid OrderId, IReadOnlyList<OrderedItem> Items)
+    {
+        public int QuantityOf(Guid productId) =>
+            Items.Where(item => item.ProductId == productId).Sum(item => item.Quantity);
+    }
+
+    internal sealed record Item(Guid Id, Guid CartId, Guid ProductId, int Quantity, long CreatedVersion);
+
+    private sealed record Key(Guid CartId, long CartVersion);
+}
