@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Database;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,10 @@ using Npgsql;
 
 namespace GoCart.BuildingBlocks.Hosting;
 
-/// <summary>What a service's executable can do: <c>serve</c> (the default) and <c>migrate [--seed]</c>.</summary>
+/// <summary>
+/// What a service's executable can do: <c>serve</c> (the default), <c>migrate [--seed]</c>, and <c>health</c>, which asks the
+/// serving process beside it: a container without a shell has nothing else to ask with.
+/// </summary>
 public static partial class ServiceCommands
 {
     /// <param name="migrations">Every set the service's database needs, in order.</param>
@@ -28,9 +32,28 @@ public static partial class ServiceCommands
                 return 0;
             case "migrate":
                 return await MigrateAsync(app, migrations, args.Contains("--seed") ? seed : null);
+            case "health":
+                return await IsHealthyAsync(app.Configuration["Urls"] ?? "") ? 0 : 1;
             default:
-                await Console.Error.WriteLineAsync($"Unknown command {command}: use serve, or migrate [--seed].");
+                await Console.Error.WriteLineAsync($"Unknown command {command}: use serve, migrate [--seed], or health.");
                 return 2;
+        }
+    }
+
+    private static async Task<bool> IsHealthyAsync(string urls)
+    {
+        // Listening on every address is written +, * or 0.0.0.0; this machine is one of them.
+        var port = BindingAddress.Parse(urls.Split(';')[0]).Port;
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        try
+        {
+            using var response = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/health"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return false;
         }
     }
 

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Writes the broker's users and their rights before it boots, with the passwords of the environment: one user a service,
+# each with exactly what it needs (docs/operations.md says why it needs that).
+set -euo pipefail
+umask 077
+
+own() { printf '%s\\\\..+' "$1"; }
+permission() { # user, what it may publish to
+    printf '{"user":"%s","vhost":"/","configure":"^(orders|stock|dead-letters|%s)$","write":"^(%sdead-letters|%s)$","read":"^(orders|stock|dead-letters|%s)$"}' \
+        "$1" "$(own "$1")" "$2" "$(own "$1")" "$(own "$1")"
+}
+user() { printf '{"name":"%s","password":"%s","tags":[%s]}' "$1" "$2" "${3:-}"; }
+
+cat > "${DEFINITIONS:=/tmp/definitions.json}" <<JSON
+{"vhosts":[{"name":"/"}],
+ "users":[$(user operator "$OPERATOR_PASSWORD" '"administrator"'),$(user products "$PRODUCTS_PASSWORD"),
+  $(user carts "$CARTS_PASSWORD"),$(user orders "$ORDERS_PASSWORD")],
+ "permissions":[{"user":"operator","vhost":"/","configure":".*","write":".*","read":".*"},
+  $(permission products 'stock|'),$(permission carts ''),$(permission orders 'orders|')]}
+JSON
+
+exec "$@"
