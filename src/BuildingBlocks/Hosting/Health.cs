@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ public static class Health
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
-            .AllowAnonymous().WithMetadata(Reads.Only);
+            .AllowAnonymous();
         routes.MapHealthChecks("/health", new HealthCheckOptions
         {
             ResponseWriter = WriteAsync,
@@ -25,7 +24,7 @@ public static class Health
                 [HealthStatus.Degraded] = StatusCodes.Status200OK,
                 [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
             },
-        }).AllowAnonymous().WithMetadata(Reads.Only);
+        }).AllowAnonymous();
     }
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)

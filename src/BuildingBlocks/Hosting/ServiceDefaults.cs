@@ -37,16 +37,13 @@ public static class ServiceDefaults
     }
 
     /// <summary>Problems around everything, then the token, then the route.</summary>
-    /// <param name="beforeAuthentication">Adds what looks at the route but not at the user.</param>
-    public static void UseServiceDefaults(this WebApplication app, Action? beforeAuthentication = null)
+    public static void UseServiceDefaults(this WebApplication app)
     {
         // Fails at start rather than at the first request.
         app.Services.GetRequiredService<PageCursors>();
 
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.UseExactPaths();
-        beforeAuthentication?.Invoke();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
