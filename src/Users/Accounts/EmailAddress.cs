@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+
+namespace GoCart.Users.Accounts;
+
+/// <summary>E-mail addresses as they are kept and compared: trimmed, with ASCII letters in lower case.</summary>
+/// <remarks>
+/// Whether mail arrives there only sending one could tell, so the rule refuses no more than what is certainly wrong: 3 to 254
+/// characters, one @ with something on both sides, nothing invisible.
+/// </remarks>
+internal static class EmailAddress
+{
+    public const int MinLength = 3;
+    public const int MaxLength = 254;
+
+    public static string Normalize(string text) =>
+        string.Create(text.AsSpan().Trim().Length, text, (lower, source) => Ascii.ToLower(source.AsSpan().Trim(), lower, out _));
+
+    /// <param name="email">Normalized.</param>
+    public static bool IsValid(string email)
+    {
+        var length = email.EnumerateRunes().Count();
+        return length is >= MinLength and <= MaxLength
+            && !email.EnumerateRunes().Any(IsInvisible)
+            && email.Split('@') is [{ Length: > 0 }, { Length: > 0 }];
+    }
+
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}
+
+/// <summary>A field that must hold an <see cref="EmailAddress"/>.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class EmailAddressRuleAttribute() : ValidationAttribute(
+    "{0} must be an e-mail address of 3 to 254 characters, with one @ and without spaces.")
+{
+    public override bool IsValid(object? value) => value is string text && EmailAddress.IsValid(EmailAddress.Normalize(text));
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using GoCart.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GoCart.Users;
+
+/// <summary>What users can answer besides success; docs/problems.md lists every code.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult EmailTaken() => Problem.Create(
+        StatusCodes.Status409Conflict, "email_taken", "There is already an account with this e-mail address.");
+
+    /// <summary>The same for an unknown e-mail and a wrong password: accounts cannot be probed.</summary>
+    public static ProblemHttpResult InvalidCredentials() => Problem.Create(
+        StatusCodes.Status401Unauthorized, "invalid_credentials", "E-mail address or password is wrong.");
+
+    public static ProblemHttpResult InvalidRefreshToken() => Problem.Create(
+        StatusCodes.Status401Unauthorized, "invalid_refresh_token", "The session has ended; sign in again.");
+
+    /// <param name="wait">Until this account may be tried again.</param>
+    public static ProblemHttpResult TooManyFailures(HttpResponse response, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Problem.Create(
+            StatusCodes.Status429TooManyRequests, "rate_limited",
+            "Too many failed sign-ins for this account; wait as long as the Retry-After header says.");
+    }
+
+    public static ProblemHttpResult TooManySignIns() =>
+        Problem.Unavailable("Too many people are signing in at this moment; try again in a second.");
+
+    public static ProblemHttpResult CrossSite() => Problem.Forbidden("Requests from another site are not accepted here.");
+
+    public static ProblemHttpResult NoSuchAccount(HttpResponse response)
+    {
+        response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Problem.Unauthenticated("The account of this access token does not exist any more.");
+    }
+}

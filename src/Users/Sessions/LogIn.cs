@@ -1,0 +1,113 @@
+using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts.Users;
+using GoCart.Users.Accounts;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace GoCart.Users.Sessions;
+
+/// <param name="Email">As on registration; the case of ASCII letters does not matter.</param>
+/// <param name="Password">Compared exactly, character by character.</param>
+public sealed record LogInRequest(
+    [Required] string Email,
+    [MinLength(1)] string Password) : IRequestBody<LogInRequest>;
+
+/// <summary>POST /api/login: a session for whoever knows the password.</summary>
+/// <remarks>
+/// Unknown e-mail and wrong password take the same steps, so that neither the answer nor its time tells which it was.
+/// </remarks>
+internal static class LogIn
+{
+    public static async Task<Results<Ok<LoginResponse>, ProblemHttpResult>> Handle(
+        LogInRequest request,
+        HttpResponse response,
+        NpgsqlDataSource db,
+        SignInThrottle throttle,
+        PasswordHasher passwords,
+        AccessTokenIssuer accessTokens,
+        RefreshCookie cookie,
+        IOptions<TokenOptions> options,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var email = EmailAddress.Normalize(request.Email);
+        var account = SignInThrottle.AccountOf(email);
+        if (await throttle.ClosedForAsync(account, cancellationToken) is { } closed)
+            return Problems.TooManyFailures(response, closed);
+
+        var user = await FindAsync(db, email, cancellationToken);
+
+        // No password is that long: it is not worth the work of a hash.
+        var isRight = Password.LengthOf(request.Password) <= Password.MaxLength
+            ? await passwords.TryVerifyAsync(user?.PasswordHash, request.Password, cancellationToken)
+            : false;
+        if (isRight is null)
+            return Problems.TooManySignIns();
+
+        if (user is null || isRight is false)
+        {
+            return await throttle.CountFailureAsync(account, cancellationToken) is { } closedSince
+                ? Problems.TooManyFailures(response, closedSince)
+                : Problems.InvalidCredentials();
+        }
+
+        var session = NewSession.Start(user.Id, clock.GetUtcNow(), options.Value);
+        var closedMeanwhile = await db.InTransactionAsync(
+            async tx =>
+            {
+                var wait = await throttle.ForgetFailuresAsync(tx, account, cancellationToken);
+                if (wait is null)
+                    await session.InsertAsync(tx, cancellationToken);
+                return wait;
+            },
+            cancellationToken);
+        if (closedMeanwhile is { } stillClosed)
+            return Problems.TooManyFailures(response, stillClosed);
+
+        if (PasswordHash.IsOutdated(user.PasswordHash))
+            await RehashAsync(db, passwords, user, request.Password, cancellationToken);
+
+        cookie.Set(response, session.Token, session.TokenExpiresAt - session.StartedAt);
+        var token = accessTokens.Issue(user.Id, user.Role, session.Id, session.StartedAt);
+        return TypedResults.Ok(new LoginResponse(
+            new UserResponse(user.Id, user.Email, user.Role, user.CreatedAt, user.UpdatedAt),
+            token.Token, token.TokenType, token.ExpiresIn));
+    }
+
+    private static Task<User?> FindAsync(NpgsqlDataSource db, string email, CancellationToken cancellationToken) =>
+        db.QuerySingleOrDefaultAsync<User>(
+            "select id, email, role, created_at, updated_at, password_hash from users where email = @email",
+            new { email }, cancellationToken);
+
+    /// <summary>The only moment at which a password can be hashed with today's parameters. If it is busy, the next one will do.</summary>
+    private static async Task RehashAsync(
+        NpgsqlDataSource db, PasswordHasher passwords, User user, string password, CancellationToken cancellationToken)
+    {
+        if (await passwords.TryHashAsync(password, cancellationToken) is not { } newHash)
+            return;
+
+        await db.ExecuteAsync(
+            "update users set password_hash = @newHash where id = @Id and password_hash = @PasswordHash",
+            new { newHash, user.Id, user.PasswordHash }, cancellationToken);
+    }
+
+    /// <remarks>A class and not a record, so that no log can print the hash by printing the user.</remarks>
+    private sealed class User
+    {
+        public Guid Id { get; init; }
+
+        public string Email { get; init; } = "";
+
+        public string Role { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset UpdatedAt { get; init; }
+
+        public string PasswordHash { get; init; } = "";
+    }
+}

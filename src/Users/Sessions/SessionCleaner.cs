@@ -1,0 +1,92 @@
+using GoCart.BuildingBlocks.Database;
+using Npgsql;
+
+namespace GoCart.Users.Sessions;
+
+/// <summary>Removes what is over, a few rows at a time, so that it never holds up a sign-in.</summary>
+internal sealed partial class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, ILogger<SessionCleaner> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // For whoever wants to know why a session ended; its access tokens have expired long before.
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
+
+    /// <summary>One batch of everything.</summary>
+    /// <returns>Whether there may be more.</returns>
+    internal async Task<bool> CleanBatchAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var parameters = new { now, over = now - Retention, forgotten = now - SignInThrottle.Memory, BatchSize };
+        var isMore = false;
+        foreach (var statement in Statements)
+            isMore |= await db.ExecuteAsync(statement, parameters, cancellationToken) == BatchSize;
+        return isMore;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var isMore = await TryCleanBatchAsync(stoppingToken);
+                await Task.Delay(isMore ? Pause : Interval, clock, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task<bool> TryCleanBatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CleanBatchAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            LogFailed(e.Message);
+            return false;
+        }
+    }
+
+    // Tokens leave before their session: there may be thousands of them, too many for one cascade.
+    private static readonly string[] Statements =
+    [
+        """
+        delete from refresh_tokens where token_hash in (
+            select token_hash from refresh_tokens
+            where expires_at < @now
+            order by expires_at limit @BatchSize for update skip locked)
+        """,
+        """
+        delete from refresh_tokens where token_hash in (
+            select token_hash from refresh_tokens
+            where session_id in (
+                select id from sessions where coalesce(ended_at, expires_at) < @over
+                order by coalesce(ended_at, expires_at) limit @BatchSize)
+            limit @BatchSize for update skip locked)
+        """,
+        """
+        delete from sessions where id in (
+            select id from sessions
+            where coalesce(ended_at, expires_at) < @over
+              and not exists (select from refresh_tokens where session_id = sessions.id)
+            order by coalesce(ended_at, expires_at) limit @BatchSize for update skip locked)
+        """,
+        """
+        delete from failed_sign_ins where account_hash in (
+            select account_hash from failed_sign_ins
+            where last_failed_at < @forgotten
+            order by last_failed_at limit @BatchSize for update skip locked)
+        """,
+    ];
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old sessions could not be removed; the next round will: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,38 @@
+using GoCart.BuildingBlocks.Auth;
+using GoCart.Users.Accounts;
+using GoCart.Users.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace GoCart.Users;
+
+internal static class Setup
+{
+    /// <summary>Passwords.</summary>
+    public static void AddAccounts(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PasswordHasher>();
+        builder.Services.AddSingleton<StartChecks>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
+        builder.Services.AddHealthChecks().AddCheck<StartChecks>("administrators");
+    }
+
+    /// <summary>Tokens and what they belong to. Users is the authority that all services ask, itself included.</summary>
+    public static void AddSessions(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<TokenOptions>()
+            .Configure(options => options.AccessTokenMinutes = builder.Environment.IsDevelopment() ? 60 : 10)
+            .BindConfiguration(AuthOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+        services.AddSingleton(provider => PrivateKeys.Load(
+            provider.GetRequiredService<IOptions<TokenOptions>>().Value.SigningKeyFile,
+            provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<ITokenAuthority, OwnTokenAuthority>();
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<RefreshCookie>();
+        services.AddHostedService<SessionCleaner>();
+    }
+}

@@ -1,0 +1,18 @@
+namespace GoCart.Tests.Infrastructure;
+
+/// <summary>A clock that stands still until a test moves it. Timers run in real time, so that background work goes on.</summary>
+public sealed class TestClock : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private DateTimeOffset _now = System.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate) return _now;
+    }
+
+    public void Advance(TimeSpan time)
+    {
+        lock (_gate) _now += time;
+    }
+}
