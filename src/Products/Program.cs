@@ -1,2 +1,28 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
+using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Products;
+using GoCart.Products.Catalog;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("products");
+builder.AddStoreOptions();
+builder.AddDatabase();
+builder.AddTokenAuthentication();
+builder.AddMessaging("products", Subscriptions.Add);
+builder.Services.AddHostedService<IdempotencyKeyCleaner>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapProductRoutes();
+
+return await app.RunCommandAsync(
+    args,
+    [
+        BuildingBlockMigrations.Messaging,
+        BuildingBlockMigrations.Idempotency,
+        MigrationSet.From("products", typeof(Routes).Assembly, "Migrations"),
+    ],
+    seed: SampleProducts.SeedAsync);

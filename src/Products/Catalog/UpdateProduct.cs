@@ -1,0 +1,88 @@
+using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts.Products;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace GoCart.Products.Catalog;
+
+/// <summary>What is absent stays as it is.</summary>
+/// <param name="Description">Null clears it.</param>
+/// <param name="PriceCents">Price of one unit, in cents of the store's currency: 1999 is 19.99.</param>
+/// <param name="Stock">Units in stock now; the difference becomes an adjustment in the stock ledger.</param>
+public sealed record UpdateProductRequest(
+    [ProductName] Optional<string> Name = default,
+    [ProductDescription] Optional<string> Description = default,
+    [Range(ProductLimits.MinPriceCents, ProductLimits.MaxPriceCents)] Optional<long> PriceCents = default,
+    [Range(0, ProductLimits.MaxStock)] Optional<int> Stock = default,
+    Optional<bool> IsActive = default) : IRequestBody<UpdateProductRequest>;
+
+/// <summary>PATCH /admin/products/{id}: changes a product.</summary>
+internal static class UpdateProduct
+{
+    public static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> Handle(
+        string id, UpdateProductRequest request, CurrentUser admin, HttpContext context,
+        NpgsqlDataSource db, TimeProvider clock, IOptions<StoreOptions> store, CancellationToken cancellationToken)
+    {
+        if (!RouteId.TryParse(id, out var productId))
+            return Problems.ProductNotFound();
+
+        return await db.InTransactionAsync<Results<Ok<ProductResponse>, ProblemHttpResult>>(async tx =>
+        {
+            // Sales wait for the lock: the difference to the requested stock is that of this moment, and none is lost.
+            var current = await tx.QuerySingleOrDefaultAsync<Product>(
+                $"select {Product.Columns} from products where id = @productId and deleted_at is null for no key update",
+                new { productId }, cancellationToken);
+            if (current is null)
+                return Problems.ProductNotFound();
+            if (!ETags.AllowsChange(context.Request, current.Version))
+                return Problems.PreconditionFailed();
+
+            var changed = Apply(request, current);
+            if (changed != current)
+            {
+                changed = changed with { Version = current.Version + 1, UpdatedAt = clock.GetUtcNow().ToStoredPrecision() };
+                await SaveAsync(changed, stockDelta: changed.Stock - current.Stock, admin, tx, cancellationToken);
+            }
+
+            context.Response.Headers.ETag = changed.ETag;
+            return TypedResults.Ok(changed.ToResponse(store.Value.Currency));
+        }, cancellationToken);
+    }
+
+    internal static Product Apply(UpdateProductRequest request, Product product) => product with
+    {
+        Name = request.Name.OrElse(product.Name) ?? product.Name,
+        Description = request.Description.OrElse(product.Description),
+        PriceCents = request.PriceCents.OrElse(product.PriceCents),
+        Stock = request.Stock.OrElse(product.Stock),
+        IsActive = request.IsActive.OrElse(product.IsActive),
+    };
+
+    private static async Task SaveAsync(
+        Product product, int stockDelta, CurrentUser admin, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        await tx.ExecuteAsync(
+            """
+            update products
+            set name = @Name, description = @Description, price_cents = @PriceCents, stock = @Stock,
+                is_active = @IsActive, version = @Version, updated_at = @UpdatedAt
+            where id = @Id
+            """,
+            product, cancellationToken);
+
+        if (stockDelta != 0)
+        {
+            await tx.ExecuteAsync(
+                """
+                insert into stock_ledger (product_id, kind, delta, actor, at)
+                values (@Id, 'adjustment', @stockDelta, @actor, @UpdatedAt)
+                """,
+                new { product.Id, stockDelta, actor = admin.Id, product.UpdatedAt }, cancellationToken);
+        }
+    }
+}

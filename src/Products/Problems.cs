@@ -1,0 +1,19 @@
+using GoCart.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace GoCart.Products;
+
+/// <summary>Every problem of the service's own; docs/problems.md describes each.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult ProductNotFound() => Problem.Create(
+        StatusCodes.Status404NotFound, "product_not_found", "There is no such product.");
+
+    public static ProblemHttpResult PreconditionFailed() => Problem.Create(
+        StatusCodes.Status412PreconditionFailed, "precondition_failed",
+        "The product has changed since you read it; read it again.");
+
+    /// <param name="parameter">Of the query.</param>
+    public static ProblemHttpResult InvalidParameter(string parameter, string detail) =>
+        Problem.InvalidRequest(detail, new Dictionary<string, string[]> { [parameter] = [detail] });
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Contracts;
+using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
+using Npgsql;
+
+namespace GoCart.Products.Stock;
+
+/// <summary>On order.created: sets stock aside for every item of the order, or for none, and answers which.</summary>
+/// <remarks>
+/// Rows are locked in one order everywhere: first order_stock, then products, each sorted by id. So any number of copies can
+/// reserve and release at the same time without a deadlock.
+/// </remarks>
+internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCreated>
+{
+    public async Task HandleAsync(
+        IReadOnlyList<Received<OrderCreated>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var orders = batch.DistinctBy(received => received.Event.OrderId).ToList();
+
+        var claimed = await ClaimAsync(orders, now, tx, cancellationToken);
+        var fresh = orders.Where(received => claimed.Contains(received.Event.OrderId)).ToList();
+        var repeated = orders.Where(received => !claimed.Contains(received.Event.OrderId)).ToList();
+
+        var stock = await LockStockAsync(fresh, tx, cancellationToken);
+        var reservations = Reservations.Decide(fresh.Select(received => received.Event), stock);
+        await SaveAsync(reservations, now, tx, cancellationToken);
+
+        var replies = fresh.Zip(reservations, (received, reservation) =>
+            Reply(reservation.OrderId, reservation.Shortages, received.TraceParent));
+        var repliesAgain = await RepliesAgainAsync(repeated, tx, cancellationToken);
+        await tx.EnqueueAsync([.. replies, .. repliesAgain], cancellationToken);
+    }
+
+    /// <summary>Those of the orders that nobody has decided yet: they are ours now. Nearly all will be reserved, so they say so.</summary>
+    private static async Task<HashSet<Guid>> ClaimAsync(
+        List<Received<OrderCreated>> orders, DateTimeOffset now, NpgsqlTransaction tx, CancellationToken cancellationToken) =>
+        [.. await tx.QueryAsync<Guid>(
+            """
+            insert into order_stock (order_id, state, decided_at)
+            select order_id, 'reserved', @now from unnest(@orderIds) as created (order_id)
+            order by order_id
+            on conflict (order_id) do nothing
+            returning order_id
+            """,
+            new { orderIds = orders.Select(received => received.Event.OrderId).ToArray(), now }, cancellationToken)];
+
+    /// <summary>The stock of all products concerned, which nobody else can change now; deleted products are left out.</summary>
+    private static async Task<Dictionary<Guid, int>> LockStockAsync(
+        List<Received<OrderCreated>> orders, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        if (orders.Count == 0)
+            return [];
+
+        var productIds = orders.SelectMany(received => received.Event.Items).Select(item => item.ProductId).Distinct();
+        var levels = await tx.QueryAsync<StockLevel>(
+            """
+            select id, stock from products
+            where id = any(@productIds) and deleted_at is null
+            order by id for no key update
+            """,
+            new { productIds = productIds.ToArray() }, cancellationToken);
+        return levels.ToDictionary(level => level.Id, level => level.Stock);
+    }
+
+    private static async Task SaveAsync(
+        List<Reservation> reservations, DateTimeOffset now, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        var rejected = reservations.Where(reservation => !reservation.IsReserved).ToList();
+        if (rejected.Count > 0)
+        {
+            await tx.ExecuteAsync(
+                """
+                update order_stock set state = 'rejected', shortages = rejected.shortages::jsonb
+                from unnest(@orderIds, @shortages) as rejected (order_id, shortages)
+                where order_stock.order_id = rejected.order_id
+                """,
+                new
+                {
+                    orderIds = rejected.Select(reservation => reservation.OrderId).ToArray(),
+                    shortages = rejected
+                        .Select(reservation => JsonSerializer.Serialize(reservation.Shortages, Json.Tolerant)).ToArray(),
+                },
+                cancellationToken);
+        }
+
+        var sold = reservations
+            .Where(reservation => reservation.IsReserved)
+            .SelectMany(reservation => reservation.Items, (reservation, item) => (reservation.OrderId, item.ProductId, item.Quantity))
+            .ToList();
+        if (sold.Count > 0)
+        {
+            await tx.ExecuteAsync(
+                """
+                insert into stock_ledger (product_id, kind, delta, order_id, at)
+                select product_id, 'sale', -quantity, order_id, @now
+                from unnest(@orderIds, @productIds, @quantities) as sold (order_id, product_id, quantity);
+
+                update products set stock = stock - sold.quantity, version = version + 1, updated_at = @now
+                from (select product_id, sum(quantity)::int as quantity
+                      from unnest(@productIds, @quantities) as item (product_id, quantity)
+                      group by product_id) as sold
+                where id = sold.product_id;
+                """,
+                new
+                {
+                    orderIds = sold.Select(item => item.OrderId).ToArray(),
+                    productIds = sold.Select(item => item.ProductId).ToArray(),
+                    quantities = sold.Select(item => item.Quantity).ToArray(),
+                    now,
+                },
+                cancellationToken);
+        }
+    }
+
+    /// <summary>What was answered before, once more: the first answer may be what got lost.</summary>
+    private static async Task<IEnumerable<OutboxMessage>> RepliesAgainAsync(
+        List<Received<OrderCreated>> repeated, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        if (repeated.Count == 0)
+            return [];
+
+        // Nothing is answered for "void": the order was cancelled before it came here.
+        var decided = await tx.QueryAsync<Decided>(
+            "select order_id, shortages::text from order_stock where order_id = any(@orderIds) and state <> 'void'",
+            new { orderIds = repeated.Select(received => received.Event.OrderId).ToArray() }, cancellationToken);
+        return from order in decided
+               join received in repeated on order.OrderId equals received.Event.OrderId
+               select Reply(order.OrderId, order.ShortagesOrNone(), received.TraceParent);
+    }
+
+    private static OutboxMessage Reply(Guid orderId, IReadOnlyList<StockShortage> shortages, string? traceParent) =>
+        shortages.Count == 0
+            ? OutboxMessage.From(new StockReserved(orderId), traceParent)
+            : OutboxMessage.From(new StockRejected(orderId, shortages), traceParent);
+
+    private sealed record StockLevel(Guid Id, int Stock);
+
+    private sealed record Decided(Guid OrderId, string? Shortages)
+    {
+        public List<StockShortage> ShortagesOrNone() =>
+            Shortages is null ? [] : JsonSerializer.Deserialize<List<StockShortage>>(Shortages, Json.Tolerant) ?? [];
+    }
+}
