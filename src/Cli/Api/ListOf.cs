@@ -1,0 +1,41 @@
+using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
+
+namespace GoCart.Cli.Api;
+
+/// <summary>A list the store can give, with its filters.</summary>
+internal sealed record ListOf<T>(string Route, bool SignedIn)
+{
+    public const int LargestPage = 200;
+
+    private readonly List<KeyValuePair<string, string>> filters = [];
+
+    public ListOf<T> Where(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+            filters.Add(new(name, value));
+        return this;
+    }
+
+    public string Path(int limit) =>
+        $"{Route}?limit={limit}{string.Concat(filters.Select(filter => $"&{filter.Key}={Uri.EscapeDataString(filter.Value)}"))}";
+}
+
+internal static class Lists
+{
+    /// <summary>What is on sale.</summary>
+    public static ListOf<ProductResponse> Products(string? search = null) =>
+        new ListOf<ProductResponse>("/api/products", SignedIn: false).Where("q", search);
+
+    /// <param name="include">Of <c>inactive</c> and <c>deleted</c>, separated by a comma.</param>
+    public static ListOf<ProductResponse> AllProducts(string? include, string? search = null) =>
+        new ListOf<ProductResponse>("/admin/products", SignedIn: true).Where("include", include).Where("q", search);
+
+    public static ListOf<StockLedgerEntry> StockLedger(Guid productId) => new($"/admin/products/{productId}/stock", SignedIn: true);
+
+    public static ListOf<OrderResponse> MyOrders(string? status = null) =>
+        new ListOf<OrderResponse>("/api/orders", SignedIn: true).Where("status", status);
+
+    public static ListOf<OrderResponse> AllOrders(string? status = null, string? userId = null) =>
+        new ListOf<OrderResponse>("/admin/orders", SignedIn: true).Where("status", status).Where("user_id", userId);
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using GoCart.Cli.Api;
+using GoCart.Cli.Shopping;
+using GoCart.Cli.Views;
+
+namespace GoCart.Cli.Commands;
+
+internal static class AccountCommands
+{
+    public static IEnumerable<Command> All(CommandRunner runner) => [Register(runner), Login(runner), Logout(runner), Me(runner)];
+
+    private static Command Register(CommandRunner runner)
+    {
+        var (email, fromStandardInput) = (Email(), PasswordStdin());
+        var command = new Command("register", "Opens an account and signs in.") { email, fromStandardInput };
+        return runner.Runs(command, async (context, parsed, cancellationToken) =>
+        {
+            var credentials = await ReadAsync(
+                context, parsed.GetValue(email), parsed.GetValue(fromStandardInput), twice: true, cancellationToken);
+            var user = await Account.RegisterAsync(context.Client, credentials, cancellationToken);
+            context.Terminal.SayDone($"Registered and signed in as {user.Value.Email}.");
+            if (context.IsJson)
+                context.PrintJson(user.Json);
+        });
+    }
+
+    private static Command Login(CommandRunner runner)
+    {
+        var (email, fromStandardInput) = (Email(), PasswordStdin());
+        var command = new Command("login", "Signs in; the session is kept for the next commands.") { email, fromStandardInput };
+        return runner.Runs(command, async (context, parsed, cancellationToken) =>
+        {
+            var credentials = await ReadAsync(
+                context, parsed.GetValue(email), parsed.GetValue(fromStandardInput), twice: false, cancellationToken);
+            var user = (await context.Client.LoginAsync(credentials, cancellationToken)).Value.User;
+            context.Terminal.SayDone($"Signed in as {user.Email} ({user.Role}).");
+        });
+    }
+
+    private static Command Logout(CommandRunner runner) => runner.Runs(
+        new Command("logout", "Ends the session, here and at the store."),
+        async (context, _, cancellationToken) => context.Terminal.Say(
+            await context.Client.LogoutAsync(cancellationToken) ? "Signed out." : "Nobody was signed in."));
+
+    private static Command Me(CommandRunner runner) => runner.Runs(
+        new Command("me", "Shows who is signed in."),
+        async (context, _, cancellationToken) => context.Print(
+            await context.Client.GetMeAsync(cancellationToken), user => AccountViews.Details(user, context.Clock)));
+
+    private static Argument<string?> Email() => new("email")
+    {
+        Description = "Asked for if not given.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    // There is no option for the password itself: every process on the machine can read command lines.
+    private static Option<bool> PasswordStdin() => new("--password-stdin")
+    {
+        Description = "Read the password from the first line of standard input.",
+    };
+
+    private static async Task<Credentials> ReadAsync(
+        CommandContext context, string? email, bool fromStandardInput, bool twice, CancellationToken cancellationToken)
+    {
+        if (fromStandardInput)
+        {
+            if (email is null)
+                throw CliException.Usage("With --password-stdin the e-mail address must be an argument.");
+
+            var password = await context.ReadLineAsync(cancellationToken)
+                ?? throw CliException.Usage("There is no password on standard input.");
+            return new Credentials(email, password);
+        }
+
+        var prompt = context.Terminal.Prompt ?? throw CliException.Usage(
+            "There is no terminal to ask for the password.", "Give it on standard input, with --password-stdin.");
+        return await Account.AskAsync(prompt, email, twice, cancellationToken)
+            ?? throw CliException.Usage("An e-mail address and a password are needed.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GoCart.Cli.Formats;
+
+namespace GoCart.Cli.Commands;
+
+/// <summary>Arguments and options that several commands have.</summary>
+internal static class Parameters
+{
+    private const int DefaultLimit = 50;
+
+    public static Argument<string> Product() => new("product") { Description = "Its id or its name." };
+
+    public static Argument<Guid> Order() => new("order")
+    {
+        Description = "Its id.",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!Guid.TryParseExact(text, "D", out var id))
+                result.AddError($"\"{text}\" is not the id of an order; see them with: gocart orders list");
+            return id;
+        },
+    };
+
+    /// <summary>Text like 19.99, as cents.</summary>
+    public static Option<long?> Cents(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "19.99",
+        CustomParser = result =>
+        {
+            if (Price.TryParse(result.Tokens[0].Value, out var cents, out var problem))
+                return cents;
+            result.AddError($"{name}: {problem}");
+            return null;
+        },
+    };
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask." };
+
+    public static Option<string?> IdempotencyKey() => new("--idempotency-key")
+    {
+        Description = "The same key again never does it twice; made up for each run if not given.",
+        HelpName = "key",
+    };
+
+    public static Option<string?> Status(string[] statuses) =>
+        new Option<string?>("--status") { Description = "Only orders in this status." }.AcceptOnlyFromAmong(statuses);
+
+    /// <summary>How much of a list.</summary>
+    public sealed class Length
+    {
+        private readonly Option<int> limit = new("--limit")
+        {
+            Description = "At most so many, newest first.",
+            DefaultValueFactory = _ => DefaultLimit,
+            Validators = { NotBelowOne },
+        };
+
+        private readonly Option<bool> all = new("--all") { Description = "The whole list." };
+
+        public Command AddTo(Command command)
+        {
+            command.Options.Add(limit);
+            command.Options.Add(all);
+            return command;
+        }
+
+        public int Of(ParseResult parsed) => parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit);
+
+        private static void NotBelowOne(OptionResult result)
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var limit) && limit < 1)
+                result.AddError("--limit: at least 1");
+        }
+    }
+}

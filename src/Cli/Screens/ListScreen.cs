@@ -1,0 +1,77 @@
+using GoCart.Cli.Api;
+using Spectre.Console.Rendering;
+
+namespace GoCart.Cli.Screens;
+
+/// <summary>Something else to do on a screen, by typing a letter.</summary>
+internal sealed record Key(string Letter, string Label, Func<CancellationToken, Task> Do);
+
+/// <summary>A list with numbered rows, page by page; a number opens its row.</summary>
+internal sealed class ListScreen<T>(Shop shop)
+{
+    private const int PageSize = 15;
+
+    public required string Title { get; init; }
+
+    public required ListOf<T> List { get; init; }
+
+    public required Func<IReadOnlyList<T>, IRenderable> View { get; init; }
+
+    /// <summary>Null for a list only to be read.</summary>
+    public Func<T, CancellationToken, Task>? Open { get; init; }
+
+    public required string WhenEmpty { get; init; }
+
+    public IReadOnlyList<Key> Keys { get; init; } = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // A page is known by its path only; the way back is the way we came.
+        var pages = new Stack<string>([List.Path(PageSize)]);
+        while (true)
+        {
+            var page = await shop.Client.GetPageAsync(List, pages.Peek(), cancellationToken);
+            shop.ShowTitle(Title);
+            if (page.Items.Count > 0)
+                shop.Show(View(page.Items));
+            else
+                shop.Terminal.Say(WhenEmpty);
+
+            if (await ChooseAsync(page, pages, cancellationToken) is not { } chosen)
+                return;
+            await shop.TryAsync(() => chosen(cancellationToken));
+        }
+    }
+
+    /// <returns>What to do next; null to go back.</returns>
+    private async Task<Func<CancellationToken, Task>?> ChooseAsync(
+        Page<T> page, Stack<string> pages, CancellationToken cancellationToken)
+    {
+        var keys = new List<Key>(Keys);
+        if (page.Next is { } next)
+            keys.Add(new Key("n", "next page", _ => Turn(() => pages.Push(next))));
+        if (pages.Count > 1)
+            keys.Add(new Key("p", "previous page", _ => Turn(() => pages.Pop())));
+
+        var choices = string.Join(", ", keys.Select(key => $"{key.Letter}: {key.Label}").Append("Enter: back"));
+        while (await shop.Prompt.AskAsync(
+            Open is not null && page.Items.Count > 0 ? $"Number: open, {choices} >" : $"{choices} >", cancellationToken) is { } answer)
+        {
+            if (string.IsNullOrWhiteSpace(answer))
+                return null;
+            if (Open is not null && int.TryParse(answer, out var number) && number >= 1 && number <= page.Items.Count)
+                return token => Open(page.Items[number - 1], token);
+            if (keys.Find(key => key.Letter.Equals(answer.Trim(), StringComparison.OrdinalIgnoreCase)) is { } key)
+                return key.Do;
+            shop.Terminal.Say("Type one of these.");
+        }
+
+        return null;
+    }
+
+    private static Task Turn(Action turn)
+    {
+        turn();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using GoCart.Cli.Api;
+using GoCart.Cli.Views;
+using GoCart.Contracts.Orders;
+
+namespace GoCart.Cli.Screens;
+
+/// <summary>Everybody's orders, for admins: pay, ship, deliver, cancel.</summary>
+internal sealed class ManageOrdersScreen(Shop shop)
+{
+    public Task RunAsync(CancellationToken cancellationToken) => RunAsync(status: null, cancellationToken);
+
+    private Task RunAsync(string? status, CancellationToken cancellationToken) => new ListScreen<OrderResponse>(shop)
+    {
+        Title = status is null ? "All orders" : $"All {status} orders",
+        List = Lists.AllOrders(status),
+        View = orders => OrderViews.Table(orders, shop.Clock, numbered: true),
+        Open = OpenAsync,
+        WhenEmpty = "There are none.",
+        Keys = status is null ? [new Key("f", "filter by status", FilterAsync)] : [],
+    }.RunAsync(cancellationToken);
+
+    private async Task FilterAsync(CancellationToken cancellationToken)
+    {
+        string[] statuses = [.. Enum.GetValues<OrderStatus>().Select(OrderViews.Word)];
+        if (await shop.ChooseAsync(statuses, cancellationToken) is { } chosen)
+            await RunAsync(statuses[chosen], cancellationToken);
+    }
+
+    private async Task OpenAsync(OrderResponse order, CancellationToken cancellationToken)
+    {
+        shop.ShowTitle("Order");
+        shop.Show(OrderViews.Details(order, shop.Clock));
+
+        var next = NextStatuses(order.Status);
+        if (next.Length == 0 || await shop.ChooseAsync([.. next.Select(status => $"Mark as {status}")], cancellationToken) is not { } chosen)
+            return;
+
+        var changed = (await shop.Client.SetOrderStatusAsync(order.Id, next[chosen], cancellationToken)).Value;
+        shop.Terminal.SayDone($"The order is {OrderViews.Word(changed.Status)}.");
+    }
+
+    /// <summary>The choices worth offering; whether one is allowed, the store decides.</summary>
+    private static string[] NextStatuses(OrderStatus status) => status switch
+    {
+        OrderStatus.Pending => ["paid", "cancelled"],
+        OrderStatus.Paid => ["shipped", "cancelled"],
+        OrderStatus.Shipped => ["delivered"],
+        _ => [],
+    };
+}

@@ -1,0 +1,34 @@
+using GoCart.Cli.Api;
+using GoCart.Cli.Terminals;
+using GoCart.Contracts.Users;
+
+namespace GoCart.Cli.Shopping;
+
+/// <summary>Signing in and registering, for the commands and the menu.</summary>
+internal static class Account
+{
+    /// <summary>Registers, and signs in at once: nobody registers for anything else.</summary>
+    public static async Task<Reply<UserResponse>> RegisterAsync(
+        GoCartClient client, Credentials credentials, CancellationToken cancellationToken)
+    {
+        var user = await client.RegisterAsync(credentials, cancellationToken);
+        await client.LoginAsync(credentials, cancellationToken);
+        return user;
+    }
+
+    /// <param name="email">Asked for if null.</param>
+    /// <param name="twice">For a new password: what cannot be seen can be mistyped.</param>
+    /// <returns>Null if the person went back.</returns>
+    public static async Task<Credentials?> AskAsync(
+        Prompt prompt, string? email, bool twice, CancellationToken cancellationToken)
+    {
+        email ??= await prompt.AskAsync("E-mail:", cancellationToken);
+        if (string.IsNullOrWhiteSpace(email) || await prompt.AskSecretAsync("Password:", cancellationToken) is not { } password)
+            return null;
+
+        if (twice && await prompt.AskSecretAsync("The same password again:", cancellationToken) != password)
+            throw new CliException(ExitCode.Failed, "The two passwords differ.");
+
+        return new Credentials(email.Trim(), password);
+    }
+}

@@ -1,0 +1,73 @@
+using GoCart.Cli.Api;
+using GoCart.Cli.Formats;
+using GoCart.Cli.Terminals;
+using GoCart.Contracts.Orders;
+
+namespace GoCart.Cli.Shopping;
+
+/// <summary>
+/// One decision to buy. However often it is sent, it becomes one order at most: every try carries the same idempotency
+/// key, and the total the customer agreed to.
+/// </summary>
+internal sealed class Checkout(GoCartClient client, Terminal terminal, long expectedTotalCents, string? idempotencyKey = null)
+{
+    private const int MostTries = 4;
+
+    /// <summary>How long the store may hold its answer until the stock is decided; after that we ask again and again.</summary>
+    private const int WaitSeconds = 5;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private readonly string key = idempotencyKey ?? Guid.CreateVersion7().ToString();
+
+    /// <summary>Places the order and waits, for a while, until its stock is reserved or refused.</summary>
+    /// <exception cref="UnknownOutcomeException">No answer after several tries.</exception>
+    public async Task<Reply<OrderResponse>> PlaceAndWaitAsync(CancellationToken cancellationToken)
+    {
+        var order = await PlaceAsync(WaitSeconds, cancellationToken);
+        if (order.Value.StockState != StockState.Awaiting)
+            return order;
+
+        return await terminal.WhileAsync(
+            "Ordered. Waiting for the stock…",
+            () => new OrderProgress(client, terminal.Clock).UntilStockIsDecidedAsync(order, LongestWait, cancellationToken));
+    }
+
+    /// <param name="waitSeconds">Null for an answer at once.</param>
+    /// <exception cref="UnknownOutcomeException">No answer after several tries.</exception>
+    public async Task<Reply<OrderResponse>> PlaceAsync(int? waitSeconds, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await client.PlaceOrderAsync(expectedTotalCents, key, waitSeconds, cancellationToken);
+            }
+            catch (CliException e) when (IsWorthAnotherTry(e))
+            {
+                if (tries == MostTries)
+                    throw new UnknownOutcomeException(e, expectedTotalCents, key);
+
+                var delay = (e as ProblemException)?.RetryAfter ?? TimeSpan.FromSeconds(0.5 * (1 << tries));
+                terminal.Say($"{e.Message} Trying again in {delay.TotalSeconds:0.#} s.");
+                await Task.Delay(delay, terminal.Clock, cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsWorthAnotherTry(CliException failure) => failure switch
+    {
+        NoAnswerException noAnswer => !noAnswer.NeverArrived,
+        ProblemException { IsUncertain: true } => true,
+        // An earlier try with this key is still at work.
+        ProblemException { Status: 409, RetryAfter: not null } => true,
+        _ => false,
+    };
+}
+
+/// <summary>No answer says nothing: the order may exist. Only the same key can find out without ordering twice.</summary>
+internal sealed class UnknownOutcomeException(CliException cause, long expectedTotalCents, string idempotencyKey) : CliException(
+    Cli.ExitCode.Failed,
+    $"{cause.Message} The order may or may not have been placed.",
+    "Find out, and order if it was not, but never twice: gocart orders place "
+    + $"--expected-total {Price.Format(expectedTotalCents)} --idempotency-key {idempotencyKey}");

@@ -1,0 +1,69 @@
+using System.Globalization;
+using GoCart.Contracts.Products;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GoCart.Cli.Views;
+
+internal static class ProductViews
+{
+    /// <param name="numbered">Rows have a number to type instead of an id to copy.</param>
+    public static Table Table(IReadOnlyList<ProductResponse> products, bool numbered = false)
+    {
+        var table = Render.Table(numbered ? "#" : "Id", "Name", "Price", "Stock").AlignRight(2, 3);
+        foreach (var (index, product) in products.Index())
+        {
+            table.AddRow(
+                numbered ? Render.Number(index + 1) : new Text(product.Id.ToString()),
+                Name(product),
+                Render.Money(product.PriceCents, product.Currency),
+                Stock(product.Stock));
+        }
+
+        return table;
+    }
+
+    public static Grid Details(ProductResponse product, TimeProvider clock)
+    {
+        var rows = new List<(string, IRenderable)>
+        {
+            ("Name", Name(product)),
+            ("Price", Render.Money(product.PriceCents, product.Currency)),
+            ("Stock", Stock(product.Stock)),
+        };
+        if (!string.IsNullOrWhiteSpace(product.Description))
+            rows.Add(("Description", Render.Paragraph(product.Description)));
+        rows.Add(("Id", new Text(product.Id.ToString())));
+        rows.Add(("Version", Render.Number(product.Version)));
+        rows.Add(("Changed", Render.Time(product.UpdatedAt, clock)));
+        return Render.Details(rows);
+    }
+
+    public static Table Ledger(IReadOnlyList<StockLedgerEntry> entries, TimeProvider clock)
+    {
+        var table = Render.Table("Time", "Kind", "Change", "Order or user").AlignRight(2);
+        foreach (var entry in entries)
+        {
+            table.AddRow(
+                Render.Time(entry.At, clock),
+                Render.Plain(entry.Kind),
+                new Text(entry.Delta.ToString("+0;-0;0", CultureInfo.InvariantCulture), DeltaStyle(entry.Delta)),
+                Render.Plain((entry.OrderId ?? entry.Actor)?.ToString()));
+        }
+
+        return table;
+    }
+
+    private static Text Name(ProductResponse product) => product.IsActive
+        ? Render.Plain(product.Name)
+        : Render.Plain($"{product.Name} (not on sale)", new Style(decoration: Decoration.Dim));
+
+    private static Text Stock(int stock) => stock switch
+    {
+        0 => new Text("sold out", new Style(Color.Red)),
+        <= 5 => new Text($"only {stock}", new Style(Color.Yellow)),
+        _ => Render.Number(stock),
+    };
+
+    private static Style DeltaStyle(int delta) => new(delta < 0 ? Color.Red : Color.Green);
+}
