@@ -71,6 +71,8 @@ internal static class CompletionCommands
     private static IEnumerable<string> FindFitting(Command root, string[] words)
     {
         var (before, begun) = words is [.. var all, var last] ? (all, last) : ([], "");
+        if (root.Parse(before).UnmatchedTokens.Count > 0)
+            return [];
 
         // The parser completes a line of text only; quotes keep a word with spaces one word.
         var line = string.Concat(before.Select(word => $"\"{word}\" ")) + begun;

@@ -1,12 +1,13 @@
 using GoCart.Cli.Formats;
 using GoCart.Contracts.Carts;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace GoCart.Cli.Views;
 
 internal static class CartViews
 {
-    public static Table Table(CartResponse cart)
+    public static IRenderable Table(CartResponse cart)
     {
         var hasNotes = cart.Items.Any(item => !item.Available || item.PriceChanged);
         var table = Render.Table(["#", "Product", "Quantity", "Price", "Total", .. hasNotes ? ["Note"] : Array.Empty<string>()])
@@ -27,7 +28,7 @@ internal static class CartViews
 
         table.Columns[1].Footer = Render.Bold("Total");
         table.Columns[4].Footer = Render.Bold(Price.Format(cart.TotalCents, cart.Currency));
-        return table;
+        return new Framed(table);
     }
 
     private static Text Note(CartItemResponse item) => item switch

@@ -10,22 +10,20 @@ internal static class OrderViews
     private const int ItemsInSummary = 3;
 
     /// <param name="numbered">Rows have a number to type instead of an id to copy.</param>
-    public static Table Table(IReadOnlyList<OrderResponse> orders, TimeProvider clock, bool numbered = false)
+    public static IRenderable Table(IReadOnlyList<OrderResponse> orders, TimeProvider clock, bool numbered = false)
     {
-        var table = Render.Table(numbered ? "#" : "Id", "Placed", "Status", "Items", "Total").AlignRight(4);
-        table.Columns[1].NoWrap();
-        table.Columns[2].NoWrap();
+        var wide = Render.Table(numbered ? "#" : "Id", "Placed", "Status", "Items", "Total").KeepWhole(0).AlignRight(4);
+        var narrow = Render.Table("Order", "Placed", "Status", "Total").AlignRight(3);
         foreach (var (index, order) in orders.Index())
         {
-            table.AddRow(
-                numbered ? Render.Number(index + 1) : new Text(order.Id.ToString()),
-                Render.Time(order.CreatedAt, clock),
-                Status(order),
-                Render.Plain(Summary(order)),
-                Render.Money(order.TotalCents, order.Currency));
+            var key = numbered ? Render.Number(index + 1) : new Text(order.Id.ToString());
+            var placed = new Text(Render.FormatMinute(order.CreatedAt, clock));
+            var total = Render.Money(order.TotalCents, order.Currency);
+            wide.AddRow(key, placed, Status(order), Render.Plain(Summary(order)), total);
+            narrow.AddRow(new Rows(key, Render.Dim(Summary(order))), placed, Status(order), total);
         }
 
-        return table;
+        return numbered ? new Framed(wide) : new Framed(wide, narrow);
     }
 
     /// <summary>All of an order: its items, and what became of it when.</summary>
@@ -60,7 +58,7 @@ internal static class OrderViews
 
     public static string Word(OrderStatus status) => status.ToString().ToLowerInvariant();
 
-    private static Table Items(OrderResponse order)
+    private static Framed Items(OrderResponse order)
     {
         var table = Render.Table("Product", "Quantity", "Price", "Total").AlignRight(1, 2, 3);
         foreach (var item in order.Items)
@@ -72,13 +70,13 @@ internal static class OrderViews
                 Render.Money(item.LineTotalCents, order.Currency));
         }
 
-        return table;
+        return new Framed(table);
     }
 
     private static Rows History(IEnumerable<OrderHistoryEntry> entries, TimeProvider clock) =>
         new(entries.Select(entry => Render.Plain(
             $"{Render.FormatTime(entry.At, clock)}  {Word(entry.Status)}"
-            + (string.IsNullOrWhiteSpace(entry.Reason) ? "" : $": {entry.Reason}"))));
+            + (string.IsNullOrWhiteSpace(entry.Reason) ? "" : $": {entry.Reason.Replace('_', ' ')}"))));
 
     private static Text Status(OrderResponse order) => new(StatusWords(order), StatusStyle(order));
 

@@ -8,9 +8,9 @@ namespace GoCart.Cli.Views;
 internal static class ProductViews
 {
     /// <param name="numbered">Rows have a number to type instead of an id to copy.</param>
-    public static Table Table(IReadOnlyList<ProductResponse> products, bool numbered = false)
+    public static IRenderable Table(IReadOnlyList<ProductResponse> products, bool numbered = false)
     {
-        var table = Render.Table(numbered ? "#" : "Id", "Name", "Price", "Stock").AlignRight(2, 3);
+        var table = Render.Table(numbered ? "#" : "Id", "Name", "Price", "Stock").KeepWhole(0).AlignRight(2, 3);
         foreach (var (index, product) in products.Index())
         {
             table.AddRow(
@@ -20,7 +20,7 @@ internal static class ProductViews
                 Stock(product.Stock));
         }
 
-        return table;
+        return new Framed(table);
     }
 
     public static Grid Details(ProductResponse product, TimeProvider clock)
@@ -39,9 +39,9 @@ internal static class ProductViews
         return Render.Details(rows);
     }
 
-    public static Table Ledger(IReadOnlyList<StockLedgerEntry> entries, TimeProvider clock)
+    public static IRenderable Ledger(IReadOnlyList<StockLedgerEntry> entries, TimeProvider clock)
     {
-        var table = Render.Table("Time", "Kind", "Change", "Order or user").AlignRight(2);
+        var table = Render.Table("Time", "Kind", "Change", "Order or user").KeepWhole(0, 3).AlignRight(2);
         foreach (var entry in entries)
         {
             table.AddRow(
@@ -51,7 +51,7 @@ internal static class ProductViews
                 Render.Plain((entry.OrderId ?? entry.Actor)?.ToString()));
         }
 
-        return table;
+        return new Framed(table);
     }
 
     private static Text Name(ProductResponse product) => product.IsActive

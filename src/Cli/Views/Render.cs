@@ -8,13 +8,19 @@ namespace GoCart.Cli.Views;
 /// <summary>The cells that tables and details are made of. Text of the store comes in here, and only here.</summary>
 internal static class Render
 {
-    private static readonly TableBorder Frame = new TerminalBorder();
-
     public static Table Table(params ReadOnlySpan<string> headers)
     {
-        var table = new Table { Border = Frame };
+        var table = new Table();
         foreach (var header in headers)
             table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Bold))));
+        return table;
+    }
+
+    /// <summary>Ids stay whole, so that they can be copied.</summary>
+    public static Table KeepWhole(this Table table, params ReadOnlySpan<int> columns)
+    {
+        foreach (var column in columns)
+            table.Columns[column].NoWrap();
         return table;
     }
 
@@ -52,6 +58,10 @@ internal static class Render
     /// <summary>In the time zone of the person who reads it.</summary>
     public static Text Time(DateTimeOffset time, TimeProvider clock) => new(FormatTime(time, clock));
 
-    public static string FormatTime(DateTimeOffset time, TimeProvider clock) =>
-        TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string FormatTime(DateTimeOffset time, TimeProvider clock) => Format(time, clock, "yyyy-MM-dd HH:mm:ss");
+
+    public static string FormatMinute(DateTimeOffset time, TimeProvider clock) => Format(time, clock, "yyyy-MM-dd HH:mm");
+
+    private static string Format(DateTimeOffset time, TimeProvider clock, string format) =>
+        TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString(format, CultureInfo.InvariantCulture);
 }
