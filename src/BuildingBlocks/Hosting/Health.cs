@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ public static class Health
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
-            .AllowAnonymous();
+            .AllowAnonymous().WithMetadata(Reads.Only);
         routes.MapHealthChecks("/health", new HealthCheckOptions
         {
             ResponseWriter = WriteAsync,
@@ -24,7 +25,7 @@ public static class Health
                 [HealthStatus.Degraded] = StatusCodes.Status200OK,
                 [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
             },
-        }).AllowAnonymous();
+        }).AllowAnonymous().WithMetadata(Reads.Only);
     }
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)

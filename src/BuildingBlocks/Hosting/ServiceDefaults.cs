@@ -37,13 +37,16 @@ public static class ServiceDefaults
     }
 
     /// <summary>Problems around everything, then the token, then the route.</summary>
-    public static void UseServiceDefaults(this WebApplication app)
+    /// <param name="beforeAuthentication">Adds what looks at the route but not at the user.</param>
+    public static void UseServiceDefaults(this WebApplication app, Action? beforeAuthentication = null)
     {
         // Fails at start rather than at the first request.
         app.Services.GetRequiredService<PageCursors>();
 
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseExactPaths();
+        beforeAuthentication?.Invoke();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();

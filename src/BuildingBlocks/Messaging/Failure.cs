@@ -9,8 +9,8 @@ internal enum Failure
     /// <summary>Nothing: the database is away, or not as it should be (no disk, no such table). Every message would fail.</summary>
     Database,
 
-    /// <summary>Too slow: of the database or of the messages.</summary>
-    Timeout,
+    /// <summary>A message that takes too long, or a database that is away: asking the database tells.</summary>
+    Unclear,
 
     /// <summary>They met others at work on the same rows; again later they may pass. One by one they are less in the way.</summary>
     Contention,
@@ -24,7 +24,7 @@ internal static class Failures
     public static Failure KindOf(Exception error) => error switch
     {
         PostgresException e => KindOf(e.SqlState),
-        NpgsqlException { InnerException: TimeoutException } or TimeoutException or OperationCanceledException => Failure.Timeout,
+        NpgsqlException { InnerException: TimeoutException } or TimeoutException or OperationCanceledException => Failure.Unclear,
         NpgsqlException or SocketException or IOException => Failure.Database,
         _ => Failure.Message,
     };
@@ -33,8 +33,7 @@ internal static class Failures
     private static Failure KindOf(string sqlState) => sqlState switch
     {
         "55P03" => Failure.Contention, // A lock was not to be had in time.
-        "57014" => Failure.Timeout, // Cancelled, by statement_timeout or by an operator.
-        "55000" or "55006" => Failure.Contention, // Not in a fitting state; in use.
+        "57014" or "55000" or "55006" => Failure.Unclear, // Cancelled by a time limit or an operator; not in a fitting state.
         ['4', '0', ..] => Failure.Contention, // Deadlock, serialization.
         // Not connected, no such user or database, resources, operator, system and internal errors; and 25, read only:
         // a standby. 42: a table or a right that is not there is the migrations' fault, not the message's.

@@ -1,0 +1,94 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace GoCart.BuildingBlocks.Http;
+
+/// <summary>
+/// Lets a path mean one thing only, at the gateway and at the services alike: what one authorized is what the other runs.
+/// </summary>
+/// <remarks>
+/// Kestrel resolves dot segments and unescapes once before routing, and routing ignores letter case; another reader of the same
+/// bytes may do neither or both. So a path with dot segments, empty segments, a backslash, a semicolon or an escaped
+/// separator, dot, percent or control character is refused, and so is one whose fixed parts are not written as the route has them.
+/// </remarks>
+internal static class ExactPaths
+{
+    private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\;.");
+
+    public static void UseExactPaths(this IApplicationBuilder app) => app.Use((context, next) =>
+        IsPlain(PathOf(context)) && IsWrittenLikeItsRoute(context)
+            ? next(context)
+            : Problem.ForStatus(StatusCodes.Status404NotFound).ExecuteAsync(context));
+
+    /// <summary>The path as it came over the wire; an absolute target, which RFC 9112 allows, has it after the authority.</summary>
+    private static ReadOnlySpan<char> PathOf(HttpContext context)
+    {
+        var target = (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").AsSpan();
+        var scheme = target is ['/', ..] ? -1 : target.IndexOf("://");
+        if (scheme >= 0)
+        {
+            var authority = target[(scheme + 3)..];
+            var end = authority.IndexOfAny('/', '?');
+            target = end < 0 ? "/" : authority[end..];
+        }
+
+        var query = target.IndexOf('?');
+        return query < 0 ? target : target[..query];
+    }
+
+    internal static bool IsPlain(ReadOnlySpan<char> path)
+    {
+        if (path.IndexOf("//") >= 0)
+            return false;
+        if (!path.ContainsAny(Suspects))
+            return true;
+
+        foreach (var segment in path.Split('/'))
+        {
+            if (!IsPlainSegment(path[segment]))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsPlainSegment(ReadOnlySpan<char> segment)
+    {
+        if (segment is "." or ".." || segment.ContainsAny('\\', ';'))
+            return false;
+
+        for (var rest = segment; rest.IndexOf('%') is >= 0 and var at; rest = rest[(at + 1)..])
+        {
+            if (rest.Length < at + 3 || IsDangerousEscape(rest[at + 1], rest[at + 2]))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Of control characters, <c>% . / ; \</c> and DEL.</summary>
+    private static bool IsDangerousEscape(char high, char low) => (high, char.ToUpperInvariant(low)) is
+        ('0' or '1', _) or ('2', '5' or 'E' or 'F') or ('3', 'B') or ('5', 'C') or ('7', 'F');
+
+    private static bool IsWrittenLikeItsRoute(HttpContext context)
+    {
+        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.PathSegments: var segments })
+            return true;
+
+        var rest = context.Request.Path.Value.AsSpan();
+        foreach (var segment in segments)
+        {
+            rest = rest[1..];
+            var end = rest.IndexOf('/');
+            var text = end < 0 ? rest : rest[..end];
+            if (segment.Parts is [RoutePatternLiteralPart literal] && !text.SequenceEqual(literal.Content))
+                return false;
+            if (end < 0)
+                break;
+            rest = rest[end..];
+        }
+        return true;
+    }
+}

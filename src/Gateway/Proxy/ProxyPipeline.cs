@@ -1,0 +1,103 @@
+using GoCart.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace GoCart.Gateway.Proxy;
+
+/// <summary>What happens to a request between its authorization and the copy of the service that gets it, in this order.</summary>
+internal static partial class ProxyPipeline
+{
+    public static void Configure(IReverseProxyApplicationBuilder proxy)
+    {
+        var logger = proxy.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("GoCart.Gateway.Proxy");
+        proxy.Use((context, next) => AnswerFailureAsync(context, next, logger));
+        proxy.Use(ReadWholeBodyAsync);
+        proxy.UseMiddleware<InFlightLimit>();
+        proxy.Use(SendAgainOnceAsync);
+        proxy.UseLoadBalancing();
+        proxy.UsePassiveHealthChecks();
+    }
+
+    /// <summary>Whatever kept the service's answer from coming is a 502, 503 or 504 of ours, never a 500.</summary>
+    private static async Task AnswerFailureAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        await next(context);
+
+        if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted)
+            return;
+
+        var status = failure.Error switch
+        {
+            ForwarderError.NoAvailableDestinations => StatusCodes.Status503ServiceUnavailable,
+            ForwarderError.RequestTimedOut => StatusCodes.Status504GatewayTimeout,
+            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+                when HasMissedDeadline(context) => StatusCodes.Status504GatewayTimeout,
+            ForwarderError.Request when WasNeverSent(failure) => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status502BadGateway,
+        };
+        LogFailure(logger, context.GetRouteModel().Config.ClusterId, failure.Error, status, failure.Exception?.Message);
+
+        context.Response.Clear();
+        await Problem.ForStatus(status).ExecuteAsync(context);
+    }
+
+    /// <summary>
+    /// The service hears of a request only when all of it is here: a slow client holds a connection of ours, never a place
+    /// at the service; and what is too large was sent nowhere.
+    /// </summary>
+    private static async Task ReadWholeBodyAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true)
+        {
+            var body = new MemoryStream();
+            // Kestrel ends this with 413 when more than the permitted bytes come.
+            await context.Request.BodyReader.CopyToAsync(body, context.RequestAborted);
+            body.Position = 0;
+            context.Request.Body = body;
+            context.Request.Headers.TransferEncoding = default;
+            context.Request.ContentLength = body.Length;
+        }
+        await next(context);
+    }
+
+    /// <summary>
+    /// A request that no copy has seen goes to another copy; a read that was cut off is sent once more. A write that may
+    /// have arrived is never sent again.
+    /// </summary>
+    private static async Task SendAgainOnceAsync(HttpContext context, RequestDelegate next)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        var copies = proxy.AvailableDestinations;
+        await next(context);
+
+        if (context.GetForwarderErrorFeature() is not { Error: ForwarderError.Request } failure
+            || context.Response.HasStarted
+            || context.RequestAborted.IsCancellationRequested)
+            return;
+
+        var others = copies.Where(copy => copy != proxy.ProxiedDestination).ToList();
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (WasNeverSent(failure) ? others.Count == 0 : !isRead)
+            return;
+
+        proxy.AvailableDestinations = others.Count > 0 ? others : copies;
+        context.Features.Set<IForwarderErrorFeature>(null);
+        context.Response.Clear();
+        if (context.Request.Body.CanSeek)
+            context.Request.Body.Position = 0;
+        await next(context);
+    }
+
+    private static bool WasNeverSent(IForwarderErrorFeature failure) => failure.Exception is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+    };
+
+    private static bool HasMissedDeadline(HttpContext context) =>
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested is true;
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A request to {Service} failed ({Failure}) and was answered {Status}: {Reason}")]
+    private static partial void LogFailure(ILogger logger, string? service, ForwarderError failure, int status, string? reason);
+}

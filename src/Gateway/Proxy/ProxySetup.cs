@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+
+namespace GoCart.Gateway.Proxy;
+
+internal static class ProxySetup
+{
+    /// <summary>From the last byte of a request's headers to the last of its answer; routes that may wait longer say so.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Routes and clusters from appsettings.json, the services' addresses from <c>Services</c>.</summary>
+    public static void AddProxy(this WebApplicationBuilder builder)
+    {
+        var proxy = builder.Configuration.GetSection("ReverseProxy");
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(proxy)
+            .AddConfigFilter<ServiceDestinations>()
+            .AddTransforms(ForwardedHeaders.Configure);
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, ForwarderClients>();
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
+        builder.Services.AddRequestTimeouts(options =>
+            options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = Deadline });
+
+        foreach (var service in proxy.GetSection("Clusters").GetChildren().Select(cluster => cluster.Key))
+        {
+            builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+                service, provider => ActivatorUtilities.CreateInstance<ServiceHealthCheck>(provider, service), null, null));
+        }
+        builder.Services.AddSingleton<ServicesSeenUp>();
+
+        // One line of ours for each request that failed; YARP adds an exception to it, and one to each probe.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
+    }
+}

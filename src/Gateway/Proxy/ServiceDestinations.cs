@@ -1,0 +1,59 @@
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace GoCart.Gateway.Proxy;
+
+/// <summary>Gives each cluster of appsettings.json the copies that <c>Services:NAME</c> names, and the rules that hold for all.</summary>
+internal sealed class ServiceDestinations(IConfiguration configuration) : IProxyConfigFilter
+{
+    public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel) =>
+        ValueTask.FromResult(cluster with
+        {
+            Destinations = Destinations(cluster.ClusterId),
+            LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+            HealthCheck = new HealthCheckConfig
+            {
+                // When no copy seems well, all are tried: a service that has just come back answers at once.
+                AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+                Active = new ActiveHealthCheckConfig
+                {
+                    Enabled = true,
+                    Path = "/health",
+                    Interval = TimeSpan.FromSeconds(1),
+                    Timeout = TimeSpan.FromSeconds(1),
+                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                },
+                Passive = new PassiveHealthCheckConfig
+                {
+                    Enabled = true,
+                    Policy = ConnectionFailurePolicy.PolicyName,
+                    ReactivationPeriod = TimeSpan.FromSeconds(2),
+                },
+            },
+            HttpRequest = new ForwarderRequestConfig
+            {
+                Version = System.Net.HttpVersion.Version11,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                // The deadline of the whole request is shorter; see Program.cs and the routes.
+                ActivityTimeout = TimeSpan.FromSeconds(20),
+            },
+        });
+
+    public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) =>
+        ValueTask.FromResult(route);
+
+    private Dictionary<string, DestinationConfig> Destinations(string service)
+    {
+        var addresses = (configuration[$"Services:{service}"] ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (addresses.Length == 0)
+        {
+            throw new InvalidOperationException(
+                $"Set Services:{service} to the address of the service, such as http://127.0.0.1:8081; copies are separated by commas.");
+        }
+        return addresses.Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(address => address, address => new DestinationConfig { Address = address });
+    }
+}

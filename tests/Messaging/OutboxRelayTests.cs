@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Contracts;
+using GoCart.Contracts.Orders;
+using GoCart.Tests.Infrastructure;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RabbitMQ.Client;
+
+namespace GoCart.Tests.Messaging;
+
+public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(servers)
+{
+    [Fact]
+    public async Task Every_message_of_the_outbox_is_handled_once()
+    {
+        await EnqueueAsync(3000);
+
+        await StartCopyAsync();
+
+        await AssertHandledOnceAsync(3000);
+    }
+
+    [Fact]
+    public async Task A_message_is_sent_at_once_when_the_relay_is_woken()
+    {
+        // Without the wake it would take a minute.
+        var copy = await StartCopyAsync(consumes: true, ("Messaging:PollInterval", "00:01:00"));
+        await EnqueueAsync(1);
+        copy.Services.GetRequiredService<OutboxSignal>().Wake();
+        await AssertHandledOnceAsync(1);
+        await EnqueueAsync(5);
+
+        copy.Services.GetRequiredService<OutboxSignal>().Wake();
+
+        await AssertHandledOnceAsync(6);
+    }
+
+    [Fact]
+    public async Task A_message_says_what_it_is_and_which_trace_it_belongs_to()
+    {
+        await DeclareQueueAsync();
+        var order = NewOrder();
+        using var activity = new Activity("placing an order").SetIdFormat(ActivityIdFormat.W3C).Start();
+        var sent = OutboxMessage.From(order);
+        await EnqueueAsync(sent);
+
+        await StartCopyAsync(consumes: false);
+        var got = await Eventually.GetAsync(
+            () => Channel.BasicGetAsync(Queue, autoAck: true, Cancelled), message => message is not null);
+
+        Assert.NotNull(got);
+        Assert.Equal("orders", got.Exchange);
+        Assert.Equal("order.created", got.RoutingKey);
+        Assert.Equal(sent.MessageId.ToString(), got.BasicProperties.MessageId);
+        Assert.Equal("order.created", got.BasicProperties.Type);
+        Assert.Equal("application/json", got.BasicProperties.ContentType);
+        Assert.Equal(DeliveryModes.Persistent, got.BasicProperties.DeliveryMode);
+        Assert.InRange(got.BasicProperties.Timestamp.UnixTime, DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, long.MaxValue);
+        Assert.Equal(activity.Id, Encoding.ASCII.GetString((byte[])got.BasicProperties.Headers!["traceparent"]!)); // just asserted
+        Assert.Equivalent(order, JsonSerializer.Deserialize<OrderCreated>(got.Body.Span, Json.Tolerant));
+    }
+
+    [Fact]
+    public async Task Two_relays_of_one_outbox_send_each_message_once()
+    {
+        await DeclareQueueAsync();
+        await EnqueueAsync(4000);
+
+        await Task.WhenAll(StartCopyAsync(consumes: false), StartCopyAsync(consumes: false));
+
+        await Eventually.AssertAsync(async () => Assert.Equal(0, await CountUnsentAsync()), TimeSpan.FromSeconds(30));
+        await Eventually.AssertAsync(async () => Assert.Equal(4000u, await CountAsync(Queue)));
+    }
+
+    [Fact]
+    public async Task A_message_without_a_queue_is_tried_again_until_there_is_one_and_holds_up_nobody()
+    {
+        await DeclareQueueAsync();
+        await Topology.DeclareExchangeAsync(Channel, OrderCreated.Exchange);
+        var unroutable = new OutboxMessage(Guid.CreateVersion7(), "orders", "order.cancelled", "{}", null);
+        await EnqueueAsync([unroutable, .. Enumerable.Range(0, 600).Select(_ => OutboxMessage.From(NewOrder()))]);
+        await StartCopyAsync(consumes: false);
+
+        await Eventually.AssertAsync(async () => Assert.Equal(1, await CountUnsentAsync()));
+        await Eventually.AssertAsync(async () => Assert.InRange(await AttemptsAsync(unroutable), 2, 10));
+        await Topology.DeclareQueueAsync(Channel, "late.order.cancelled", "orders", "order.cancelled");
+
+        await Eventually.AssertAsync(async () => Assert.Equal(0, await CountUnsentAsync()), TimeSpan.FromSeconds(30));
+        await Eventually.AssertAsync(async () => Assert.Equal(1u, await CountAsync("late.order.cancelled")));
+        Assert.Equal(600u, await CountAsync(Queue));
+    }
+
+    [Fact]
+    public async Task A_message_the_broker_closes_the_channel_over_holds_up_nobody()
+    {
+        await DeclareQueueAsync();
+        // Only the broker itself may declare or write to an exchange named so.
+        var forbidden = new OutboxMessage(Guid.CreateVersion7(), "amq.forbidden", "order.created", "{}", null);
+        var tooLong = new OutboxMessage(Guid.CreateVersion7(), "orders", new string('x', 300), "{}", null);
+        await EnqueueAsync([forbidden, tooLong, .. Enumerable.Range(0, 20).Select(_ => OutboxMessage.From(NewOrder()))]);
+
+        await StartCopyAsync(consumes: false);
+
+        await Eventually.AssertAsync(async () => Assert.Equal(20u, await CountAsync(Queue)));
+        await Eventually.AssertAsync(async () => Assert.Equal(2, await CountUnsentAsync()));
+        Assert.InRange(await AttemptsAsync(forbidden), 1, 10);
+        Assert.InRange(await AttemptsAsync(tooLong), 1, 10);
+    }
+
+    [Fact]
+    public async Task A_row_claimed_by_a_relay_that_died_is_sent_when_its_lease_ends()
+    {
+        await EnqueueAsync(10);
+        using var claimed = new CancellationTokenSource();
+        var dead = new OutboxTable(Db);
+        Assert.Equal(10, (await dead.ClaimAsync(limit: 100, lease: TimeSpan.FromSeconds(2), Cancelled)).Count);
+
+        await StartCopyAsync();
+
+        Assert.Empty(await EffectsAsync());
+        await AssertHandledOnceAsync(10);
+    }
+
+    [Fact]
+    public async Task Connections_that_break_again_and_again_lose_nothing_and_double_nothing()
+    {
+        await EnqueueAsync(2000);
+        await Task.WhenAll(StartCopyAsync(), StartCopyAsync());
+
+        for (var handled = 200; handled < 2000; handled += 400)
+        {
+            await Eventually.AssertAsync(
+                async () => Assert.InRange((await EffectsAsync()).Count, handled, int.MaxValue), TimeSpan.FromSeconds(30));
+            BrokerLine.Cut();
+        }
+
+        await AssertHandledOnceAsync(2000, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_service_starts_without_its_broker_and_joins_when_it_comes()
+    {
+        BrokerLine.Refuse();
+        var copy = await StartCopyAsync();
+        await EnqueueAsync(10);
+
+        var whileAway = await copy.BrokerHealthAsync();
+        BrokerLine.Resume();
+
+        Assert.Equal(HealthStatus.Degraded, whileAway);
+        await AssertHandledOnceAsync(10, TimeSpan.FromSeconds(10));
+        Assert.Equal(HealthStatus.Healthy, await copy.BrokerHealthAsync());
+    }
+
+    [Fact]
+    public async Task A_broker_that_freezes_is_left_and_publishing_goes_on_when_it_is_back()
+    {
+        await StartCopyAsync(consumes: true, ("Messaging:PublishTimeout", "00:00:01"));
+        await EnqueueAsync(10);
+        await AssertHandledOnceAsync(10);
+
+        BrokerLine.Freeze();
+        await EnqueueAsync(1000);
+        await Eventually.AssertAsync(async () => Assert.Equal(0, await CountLeasedAsync()), TimeSpan.FromSeconds(10));
+        BrokerLine.Cut();
+        BrokerLine.Resume();
+
+        await AssertHandledOnceAsync(1010, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Sent_rows_and_inbox_rows_go_when_they_are_old_and_unsent_ones_stay()
+    {
+        await EnqueueAsync(1500);
+        var copy = CreateCopy(consumes: false);
+        await Db.ExecuteAsync(
+            """
+            update outbox set sent_at = now() - interval '8 days', occurred_at = now() - interval '8 days';
+            update outbox set sent_at = now() - interval '6 days' where id <= 10;
+            update outbox set sent_at = null where id > 1490;
+            insert into inbox (queue, message_id, received_at)
+            select 'q', gen_random_uuid(), now() - case when n <= 5 then interval '6 days' else interval '8 days' end
+            from generate_series(1, 2500) as n
+            """,
+            null, Cancelled);
+        var cleaner = copy.Services.GetServices<IHostedService>().OfType<MessageCleaner>().Single();
+
+        await cleaner.CleanAsync(Cancelled);
+
+        Assert.Equal(20, await Db.QuerySingleOrDefaultAsync<long>("select count(*) from outbox", null, Cancelled));
+        Assert.Equal(10, await CountUnsentAsync());
+        Assert.Equal(5, await Db.QuerySingleOrDefaultAsync<long>("select count(*) from inbox", null, Cancelled));
+    }
+
+    private Task<long> CountLeasedAsync() =>
+        Db.QuerySingleOrDefaultAsync<long>("select count(*) from outbox where lease_until > now()", null, Cancelled);
+
+    private Task<int> AttemptsAsync(OutboxMessage message) => Db.QuerySingleOrDefaultAsync<int>(
+        "select attempts from outbox where message_id = @MessageId", new { message.MessageId }, Cancelled);
+}
