@@ -24,6 +24,8 @@ public static class ServiceDefaults
         Failpoint.RefuseOutsideDevelopment(builder.Environment);
 
         builder.WebHost.ConfigureKestrel(SetLimits);
+        builder.WebHost.ConfigureKestrel(ExactFraming.Configure);
+        builder.AddKnownHosts(serviceName);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options => StrictJson.Configure(options.SerializerOptions));
@@ -44,6 +46,7 @@ public static class ServiceDefaults
         app.Services.GetRequiredService<PageCursors>();
 
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseExactFraming();
         app.UseRouting();
         app.UseExactPaths();
         beforeAuthentication?.Invoke();

@@ -62,7 +62,8 @@ internal static class ExactPaths
 
         for (var rest = segment; rest.IndexOf('%') is >= 0 and var at; rest = rest[(at + 1)..])
         {
-            if (rest.Length < at + 3 || IsDangerousEscape(rest[at + 1], rest[at + 2]))
+            if (rest.Length < at + 3 || !char.IsAsciiHexDigit(rest[at + 1]) || !char.IsAsciiHexDigit(rest[at + 2])
+                || IsDangerousEscape(rest[at + 1], rest[at + 2]))
                 return false;
         }
         return true;

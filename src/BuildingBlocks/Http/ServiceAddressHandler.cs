@@ -7,6 +7,9 @@ internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // SocketsHttpHandler would send a request without a body up to four times; one with a body, even an empty one, it sends once.
+        request.Content ??= new ByteArrayContent([]);
+
         var first = Interlocked.Increment(ref _turn);
         var pathAndQuery = request.RequestUri?.PathAndQuery ?? "/";
         try

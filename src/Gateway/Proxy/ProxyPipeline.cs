@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace GoCart.Gateway.Proxy;
@@ -57,6 +58,8 @@ internal static partial class ProxyPipeline
             context.Request.Headers.TransferEncoding = default;
             context.Request.ContentLength = body.Length;
         }
+        // YARP would turn the request into a GET to switch protocols; the store has no other protocol.
+        context.Request.Headers.Remove(HeaderNames.Upgrade);
         await next(context);
     }
 

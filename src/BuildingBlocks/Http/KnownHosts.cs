@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GoCart.BuildingBlocks.Http;
+
+/// <summary>A process answers to the names in <c>AllowedHosts</c> only; by default to this machine's and to its own.</summary>
+internal static class KnownHosts
+{
+    public static void AddKnownHosts(this WebApplicationBuilder builder, string serviceName)
+    {
+        builder.Services.Configure<HostFilteringOptions>(options =>
+        {
+            options.IncludeFailureMessage = false;
+            if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
+                options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", serviceName];
+        });
+
+        // The framework's filter stands before everything that Program.cs adds; its 400 is to be a problem like any other.
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ProblemForUnknownHost>());
+    }
+
+    private sealed class ProblemForUnknownHost : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                await next(context);
+                if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
+                    await Problem.InvalidRequest("This server does not answer to that Host.").ExecuteAsync(context);
+            });
+            next(app);
+        };
+    }
+}
