@@ -1,2 +1,31 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
+using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Orders;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("orders");
+builder.AddDatabase();
+builder.AddTokenAuthentication();
+builder.AddMessaging("orders", Subscriptions.Add);
+builder.Services.AddServiceClient<CartsClient>("Carts");
+builder.Services.AddServiceClient<ProductsClient>("Products");
+builder.Services.AddSingleton<Checkout>();
+builder.Services.AddSingleton<StatusChanges>();
+builder.Services.AddSingleton<StockResults>();
+builder.Services.AddHostedService(provider => provider.GetRequiredService<StockResults>());
+builder.Services.AddHostedService<Reconciler>();
+builder.Services.AddHostedService<IdempotencyKeyCleaner>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapOrderRoutes();
+
+return await app.RunCommandAsync(args,
+[
+    BuildingBlockMigrations.Messaging,
+    BuildingBlockMigrations.Idempotency,
+    MigrationSet.From("orders", typeof(Routes).Assembly, "Migrations"),
+]);

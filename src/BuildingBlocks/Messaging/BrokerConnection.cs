@@ -18,7 +18,6 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
     /// <summary>For every question to the broker that it answers at once when it is well.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly AmqpTcpEndpoint endpoint = new(address);
     private readonly SemaphoreSlim opening = new(1, 1);
     private Link? link;
     private bool isAwayLogged;
@@ -39,16 +38,16 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
                 return link.Connection;
 
             CloseSocket();
-            link = await ConnectAsync(cancellationToken);
+            link = await ConnectAsync().WaitAsync(2 * AnswerTimeout, cancellationToken);
             link.Connection.ConnectionShutdownAsync += OnShutdownAsync;
             isAwayLogged = false;
-            LogConnected(name, endpoint);
+            LogConnected(name, address.Host, address.Port);
             return link.Connection;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!isAwayLogged)
-                LogAway(name, endpoint, e);
+                LogAway(name, address.Host, address.Port, e);
 
             isAwayLogged = true;
             throw;
@@ -85,7 +84,7 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
 
     private void CloseSocket() => link?.Socket.Close(timeout: 0);
 
-    private async Task<Link> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<Link> ConnectAsync()
     {
         Socket? socket = null;
         var factory = new ConnectionFactory
@@ -106,13 +105,11 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
 
         try
         {
-            var connection = await factory.CreateConnectionAsync(CancellationToken.None)
-                .WaitAsync(2 * AnswerTimeout, cancellationToken);
+            var connection = await factory.CreateConnectionAsync();
             return new Link(connection, socket ?? throw new InvalidOperationException("The client made no socket."));
         }
         catch
         {
-            // Also ends an attempt that we have stopped to wait for.
             socket?.Close(timeout: 0);
             throw;
         }
@@ -124,11 +121,11 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(LogLevel.Information, "{Name} is connected to the broker at {Endpoint}.")]
-    private partial void LogConnected(string name, AmqpTcpEndpoint endpoint);
+    [LoggerMessage(LogLevel.Information, "{Name} is connected to the broker at {Host}:{Port}.")]
+    private partial void LogConnected(string name, string host, int port);
 
-    [LoggerMessage(LogLevel.Warning, "{Name} cannot reach the broker at {Endpoint}, and keeps trying.")]
-    private partial void LogAway(string name, AmqpTcpEndpoint endpoint, Exception error);
+    [LoggerMessage(LogLevel.Warning, "{Name} cannot reach the broker at {Host}:{Port}, and keeps trying.")]
+    private partial void LogAway(string name, string host, int port, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "{Name} lost its connection to the broker ({Code}, {Reason}).")]
     private partial void LogLost(string name, ushort code, string reason);

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts;
+using GoCart.Contracts.Carts;
+using GoCart.Contracts.Orders;
+
+namespace GoCart.Orders;
+
+/// <summary>Asks the carts service, in the name of the customer, what is in the cart, and tells it what was ordered.</summary>
+internal sealed class CartsClient(HttpClient http)
+{
+    /// <exception cref="HttpRequestException">The service is away, or does not answer as it should.</exception>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public async Task<CartContents> GetAsync(CurrentUser user, CancellationToken cancellationToken)
+    {
+        using var request = ServiceClient.RequestFor(user, HttpMethod.Get, "/internal/cart");
+        // Returns when the whole answer is there.
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await response.ReadAnswerAsync<CartContents>(cancellationToken);
+    }
+
+    /// <summary>Has the items of an order taken out of the cart; once for each version of it, however often this is called.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task RemoveOrderedAsync(CurrentUser user, OrderedCart ordered, CancellationToken cancellationToken)
+    {
+        using var request = ServiceClient.RequestFor(user, HttpMethod.Post, "/internal/cart/ordered");
+        request.Content = JsonContent.Create(ordered, options: Json.Tolerant);
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}
+
+/// <summary>A version of a cart, and what of it became an order.</summary>
+internal sealed record OrderedCart(Guid CartId, long CartVersion, Guid OrderId, IReadOnlyList<OrderedItem> Items);
+
+internal static class ServiceAnswers
+{
+    /// <summary>Reads what another service answered; anything but the expected is that service's failure, and not the client's.</summary>
+    public static async Task<T> ReadAnswerAsync<T>(this HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        response.EnsureSuccessStatusCode();
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(Json.Tolerant, cancellationToken)
+                ?? throw new HttpRequestException("The service answered null.");
+        }
+        catch (JsonException e)
+        {
+            throw new HttpRequestException("The service's answer cannot be read.", e);
+        }
+    }
+}

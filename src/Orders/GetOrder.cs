@@ -1,0 +1,27 @@
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts.Orders;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace GoCart.Orders;
+
+/// <summary>GET /api/orders/{id}: one of the customer's own orders; anybody else's is not there.</summary>
+internal static class GetOrder
+{
+    public static async Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
+        string id, CurrentUser user, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)
+    {
+        var order = RouteId.TryParse(id, out var orderId)
+            ? await OrderRow.FindAsync(db, orderId, user.Id, cancellationToken)
+            : null;
+        if (order is null)
+            return Problems.OrderNotFound();
+
+        var etag = ETags.For(order.Version);
+        http.Response.Headers.ETag = etag;
+        return ETags.IsNotModified(http.Request, etag)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(order);
+    }
+}

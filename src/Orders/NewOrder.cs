@@ -1,0 +1,107 @@
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Contracts.Carts;
+using GoCart.Contracts.Orders;
+using Npgsql;
+
+namespace GoCart.Orders;
+
+/// <summary>An order that is about to be placed, and how it is stored.</summary>
+internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVersion, long CartOrderedVersion)
+{
+    public OrderedCart Ordered => new(CartId, CartVersion, Placed.Id, OrderedItems.Of(Placed));
+
+    /// <summary>Whether the database refused it because the cart was ordered before.</summary>
+    public static bool IsOrderedBefore(PostgresException exception) =>
+        exception.ConstraintName is "orders_cart_version_key" or "orders_cart_ordered_version_key";
+
+    public static NewOrder From(Guid userId, Guid cartId, CartContents cart, Quote quote, DateTimeOffset now)
+    {
+        var order = new OrderResponse(
+            Guid.CreateVersion7(now), userId, OrderStatus.Pending, StockState.Awaiting, quote.TotalCents, quote.Currency,
+            quote.Items, Rejection: null, [new(OrderStatus.Pending, now, Reason: null)], Version: 1, now, now);
+        return new(order, cartId, cart.Version, cart.OrderedVersion);
+    }
+
+    /// <summary>
+    /// Stores everything that belongs to the order in one statement, which is one transaction and one round trip: the answer
+    /// under its idempotency key, the order, its items, the first line of its history, and the event order.created.
+    /// </summary>
+    /// <returns>False when the key was taken by a rival, who was waited for; then nothing is stored.</returns>
+    /// <exception cref="PostgresException">The cart was ordered before (<see cref="IsOrderedBefore"/>), or the wait was too long.</exception>
+    /// <remarks>It is not cancelled half-way: once it is on its way, nobody but the database knows whether it is done.</remarks>
+    public async Task<bool> TryInsertAsync(NpgsqlDataSource db, IdempotencyKey? key, byte[] fingerprint)
+    {
+        var message = OutboxMessage.From(Event());
+        var answer = key is null ? null : IdempotentAnswer.Created(fingerprint, PlaceOrder.LocationOf(Placed), ETags.For(Placed.Version), Placed);
+
+        var placed = await db.QuerySingleOrDefaultAsync<Guid?>(
+            key is null ? InsertSql : InsertWithKeySql,
+            new
+            {
+                Placed.Id, Placed.UserId, CartId, CartVersion, CartOrderedVersion, Placed.TotalCents, Placed.Currency,
+                Now = Placed.CreatedAt, RemindAt = Placed.CreatedAt + Reconciler.FirstPause,
+                ItemIds = Placed.Items.Select(item => item.Id).ToArray(),
+                ProductIds = Placed.Items.Select(item => item.ProductId).ToArray(),
+                Names = Placed.Items.Select(item => item.Name).ToArray(),
+                Quantities = Placed.Items.Select(item => item.Quantity).ToArray(),
+                Prices = Placed.Items.Select(item => item.PriceCents).ToArray(),
+                LineTotals = Placed.Items.Select(item => item.LineTotalCents).ToArray(),
+                message.MessageId, message.Exchange, message.Type, EventBody = message.Body, message.TraceParent,
+                Key = key?.Value, answer?.Fingerprint, answer?.Status, answer?.Location, answer?.Etag, answer?.Body,
+            },
+            CancellationToken.None);
+        return placed is not null;
+    }
+
+    private OrderCreated Event() => new(
+        Placed.Id, Placed.UserId, CartId, CartVersion, OrderedItems.Of(Placed), Placed.TotalCents, Placed.Currency, Placed.CreatedAt);
+
+    private const string InsertSql =
+        $"""
+        with placed as (
+            insert into orders (id, user_id, cart_id, cart_version, cart_ordered_version, total_cents, currency, created_at, updated_at)
+            values (@Id, @UserId, @CartId, @CartVersion, @CartOrderedVersion, @TotalCents, @Currency, @Now, @Now)
+            returning id),
+        {InsertDetailsSql}
+        """;
+
+    // The key comes first, and everything hangs on it: of two requests with one key, one waits there for the other's end.
+    private const string InsertWithKeySql =
+        $"""
+        with kept as (
+            {IdempotentAnswer.InsertSql}
+            returning user_id),
+        placed as (
+            insert into orders (id, user_id, cart_id, cart_version, cart_ordered_version, total_cents, currency, created_at, updated_at)
+            select @Id, user_id, @CartId, @CartVersion, @CartOrderedVersion, @TotalCents, @Currency, @Now, @Now from kept
+            returning id),
+        {InsertDetailsSql}
+        """;
+
+    private const string InsertDetailsSql =
+        """
+        items as (
+            insert into order_items (order_id, id, product_id, name, quantity, price_cents, line_total_cents, position)
+            select placed.id, item.* from placed,
+                unnest(@ItemIds, @ProductIds, @Names, @Quantities, @Prices, @LineTotals) with ordinality as item),
+        history as (
+            insert into order_history (order_id, version, status, at)
+            select id, 1, 'pending', @Now from placed),
+        awaiting as (
+            insert into awaiting_stock (order_id, since, remind_at)
+            select id, @Now, @RemindAt from placed),
+        event as (
+            insert into outbox (message_id, exchange, type, body, trace_parent)
+            select @MessageId, @Exchange, @Type, cast(@EventBody as jsonb), @TraceParent from placed)
+        select id from placed
+        """;
+}
+
+internal static class OrderedItems
+{
+    /// <summary>The items as events and other services know them.</summary>
+    public static List<OrderedItem> Of(OrderResponse order) =>
+        [.. order.Items.Select(item => new OrderedItem(item.ProductId, item.Quantity))];
+}

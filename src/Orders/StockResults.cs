@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using GoCart.BuildingBlocks.Database;
+using GoCart.Contracts.Orders;
+using Npgsql;
+
+namespace GoCart.Orders;
+
+/// <summary>
+/// Lets requests wait until products has answered for their order. The answer may be handled by another copy of the service,
+/// so the database is asked: for all who wait together, some forty times a second, and not at all while nobody waits.
+/// </summary>
+internal sealed partial class StockResults(
+    NpgsqlDataSource db, IHostApplicationLifetime lifetime, ILogger<StockResults> logger) : BackgroundService
+{
+    private const int MaxWaiting = 200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Waiting, Guid> _waiting = new();
+    private readonly SemaphoreSlim _someoneWaits = new(0);
+
+    /// <returns>The order as it is then; null when too many wait already, and this one would have to be the next.</returns>
+    public async Task<OrderResponse?> WaitAsync(OrderResponse order, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (order.StockState != StockState.Awaiting)
+            return order;
+        if (_waiting.Count >= MaxWaiting)
+            return null;
+
+        var waiting = new Waiting();
+        _waiting[waiting] = order.Id;
+        _someoneWaits.Release();
+        // A service that stops lets nobody wait any longer.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await waiting.Task.WaitAsync(limit, either.Token);
+            return await OrderRow.FindAsync(db, order.Id, order.UserId, cancellationToken) ?? order;
+        }
+        // The order is placed whatever happens now: its state of then is still a right answer.
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or NpgsqlException)
+        {
+            return order;
+        }
+        finally
+        {
+            _waiting.TryRemove(waiting, out _);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _someoneWaits.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                if (_waiting.IsEmpty)
+                    await _someoneWaits.WaitAsync(stoppingToken);
+                else
+                    await Task.Delay(await TryLookAsync(stoppingToken) ? Pause : PauseAfterFailure, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task<bool> TryLookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var orderIds = _waiting.Values.ToArray();
+            var answered = await db.QueryAsync<Guid>(
+                "select id from orders where id = any(@orderIds) and stock_state <> 'awaiting'",
+                new { orderIds }, cancellationToken);
+
+            foreach (var (waiting, orderId) in _waiting)
+            {
+                if (answered.Contains(orderId))
+                    waiting.TrySetResult();
+            }
+            return true;
+        }
+        catch (NpgsqlException e)
+        {
+            LogFailed(e.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether stock was reserved cannot be looked up for those who wait: {Reason}")]
+    private partial void LogFailed(string reason);
+
+    /// <summary>One request; several may wait for the same order.</summary>
+    private sealed class Waiting() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,134 @@
+using GoCart.BuildingBlocks.Messaging;
+using GoCart.Contracts.Orders;
+using GoCart.Orders;
+using GoCart.Tests.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace GoCart.Tests.Orders;
+
+public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<OrdersDatabase>, IAsyncLifetime
+{
+    private readonly TestClock _clock = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await orders.ExecuteAsync("truncate awaiting_stock");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task An_order_that_waits_for_30_seconds_is_told_of_again_word_by_word()
+    {
+        var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        using var reconciler = CreateReconciler();
+
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(0, await reconciler.RemindAsync(Cancelled));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await reconciler.RemindAsync(Cancelled));
+
+        Assert.Equal(2, await CreatedEventsAsync(order.Id));
+        Assert.Equal(1, await orders.CountAsync(
+            "select count(distinct body) from outbox where body ->> 'order_id' = @id", new { id = order.Id.ToString() }));
+        Assert.Equal(2, await orders.CountAsync(
+            "select count(distinct message_id) from outbox where body ->> 'order_id' = @id", new { id = order.Id.ToString() }));
+    }
+
+    [Fact]
+    public async Task The_pauses_between_reminders_grow()
+    {
+        await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        using var reconciler = CreateReconciler();
+        var start = _clock.GetUtcNow();
+        var reminded = new List<double>();
+
+        while (_clock.GetUtcNow() - start < TimeSpan.FromMinutes(15))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            if (await reconciler.RemindAsync(Cancelled) > 0)
+                reminded.Add((_clock.GetUtcNow() - start).TotalSeconds);
+        }
+
+        Assert.Equal([30, 90, 210, 450, 750], reminded);
+    }
+
+    [Fact]
+    public async Task Several_copies_remind_once()
+    {
+        foreach (var _ in Enumerable.Range(0, 10))
+            await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        _clock.Advance(TimeSpan.FromSeconds(31));
+
+        var reminders = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
+        {
+            using var copy = CreateReconciler();
+            return await copy.RemindAsync(Cancelled);
+        }));
+
+        Assert.Equal(10, reminders.Sum());
+    }
+
+    [Fact]
+    public async Task An_order_that_got_its_stock_is_left_alone()
+    {
+        var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await orders.ConfirmAsync(order.Id);
+        _clock.Advance(TimeSpan.FromHours(1));
+        using var reconciler = CreateReconciler();
+
+        Assert.Equal(0, await reconciler.CancelAsync(Cancelled));
+        Assert.Equal(0, await reconciler.RemindAsync(Cancelled));
+
+        Assert.Equal(OrderStatus.Pending, (await orders.FindAsync(order.Id)).Status);
+    }
+
+    [Fact]
+    public async Task An_order_that_waits_for_15_minutes_is_cancelled_by_one_of_several_copies()
+    {
+        var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        using var reconciler = CreateReconciler();
+
+        _clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await reconciler.CancelAsync(Cancelled));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var cancelled = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
+        {
+            using var copy = CreateReconciler();
+            return await copy.CancelAsync(Cancelled);
+        }));
+
+        Assert.Equal(1, cancelled.Sum());
+        var found = await orders.FindAsync(order.Id);
+        Assert.Equal((OrderStatus.Cancelled, StockState.Released), (found.Status, found.StockState));
+        Assert.Equal("stock_not_confirmed", found.History[^1].Reason);
+        Assert.Equal(1, await orders.CountAsync(
+            """
+            select count(*) from outbox
+            where type = 'order.cancelled' and body ->> 'order_id' = @id and body ->> 'reason' = 'stock_not_confirmed'
+            """,
+            new { id = order.Id.ToString() }));
+    }
+
+    [Fact]
+    public async Task It_looks_after_orders_by_itself_while_the_service_runs()
+    {
+        var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        using var reconciler = CreateReconciler();
+        await reconciler.StartAsync(Cancelled);
+
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        await Eventually.AssertAsync(async () => Assert.Equal(2, await CreatedEventsAsync(order.Id)));
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.AssertAsync(async () =>
+            Assert.Equal(OrderStatus.Cancelled, (await orders.FindAsync(order.Id)).Status));
+
+        await reconciler.StopAsync(Cancelled);
+    }
+
+    private Reconciler CreateReconciler() => new(
+        orders.Db, new StatusChanges(orders.Db, new OutboxSignal(), _clock), new OutboxSignal(), _clock,
+        NullLogger<Reconciler>.Instance);
+
+    private Task<long> CreatedEventsAsync(Guid orderId) => orders.CountAsync(
+        "select count(*) from outbox where type = 'order.created' and body ->> 'order_id' = @id", new { id = orderId.ToString() });
+}
