@@ -4,7 +4,9 @@ namespace GoCart.Tests.Infrastructure;
 public sealed class TestClock : TimeProvider
 {
     private readonly Lock _gate = new();
-    private DateTimeOffset _now = System.GetUtcNow();
+
+    // Whole milliseconds: PostgreSQL keeps no more than microseconds.
+    private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(System.GetUtcNow().ToUnixTimeMilliseconds());
 
     public override DateTimeOffset GetUtcNow()
     {

@@ -15,7 +15,7 @@ internal static class EmailAddress
     public const int MaxLength = 254;
 
     public static string Normalize(string text) =>
-        string.Create(text.AsSpan().Trim().Length, text, (lower, source) => Ascii.ToLower(source.AsSpan().Trim(), lower, out _));
+        string.Concat(text.Trim().Select(character => char.IsAsciiLetterUpper(character) ? (char)(character | 0x20) : character));
 
     /// <param name="email">Normalized.</param>
     public static bool IsValid(string email)

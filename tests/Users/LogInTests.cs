@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Net;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.Contracts.Users;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Users;
+
+public sealed class LogInTests(UsersFixture users) : IClassFixture<UsersFixture>
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task An_unknown_email_and_a_wrong_password_get_the_same_answer()
+    {
+        using var client = users.CreateClient();
+        var customer = await client.SignInNewCustomerAsync();
+
+        using var unknown = await client.LogInAsync(UsersClient.NewEmail());
+        using var wrong = await client.LogInAsync(customer.User.Email, "wrong password");
+
+        var unknownProblem = await unknown.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        var wrongProblem = await wrong.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        Assert.Equal(unknownProblem.GetProperty("detail").GetString(), wrongProblem.GetProperty("detail").GetString());
+        Assert.Equal(
+            unknown.Headers.Select(header => header.Key).Order(), wrong.Headers.Select(header => header.Key).Order());
+    }
+
+    [Fact]
+    public async Task An_unknown_email_takes_as_long_as_a_wrong_password()
+    {
+        using var client = users.CreateClient();
+        var customer = await client.SignInNewCustomerAsync();
+
+        var (unknown, wrong) = await QuickestAsync(
+            () => client.LogInAsync(UsersClient.NewEmail(), "wrong password"),
+            () => client.LogInAsync(customer.User.Email, "wrong password"));
+
+        // The hash is nine tenths of both; without it a factor of eight would show.
+        Assert.InRange(unknown / wrong, 1 / 3.0, 3);
+    }
+
+    [Theory]
+    [InlineData("PASSWORD123")]
+    [InlineData("password123 ")]
+    [InlineData("x")]
+    public async Task Only_the_exact_password_signs_in(string password)
+    {
+        using var client = users.CreateClient();
+        var customer = await client.SignInNewCustomerAsync();
+
+        using var response = await client.LogInAsync(customer.User.Email, password);
+
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+    }
+
+    [Fact]
+    public async Task A_password_too_long_for_any_account_is_wrong_and_never_hashed()
+    {
+        using var client = users.CreateClient();
+        var password = new string('x', 129);
+
+        using var response = await client.LogInAsync(UsersClient.NewEmail(), password);
+        var (tooLong, wrong) = await QuickestAsync(
+            () => client.LogInAsync(UsersClient.NewEmail(), password),
+            () => client.LogInAsync(UsersClient.NewEmail(), "wrong password"));
+
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        Assert.True(tooLong < wrong, $"{tooLong} ms should be less than {wrong} ms.");
+    }
+
+    [Fact]
+    public async Task A_password_of_a_megabyte_is_refused_before_it_is_read()
+    {
+        using var client = users.CreateClient();
+
+        using var response = await client.LogInAsync(UsersClient.NewEmail(), new string('x', 1024 * 1024));
+
+        await response.AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_5_wrong_passwords_an_account_is_closed_for_longer_and_longer(bool isKnown)
+    {
+        using var client = users.CreateClient();
+        var email = isKnown ? (await client.SignInNewCustomerAsync()).User.Email : UsersClient.NewEmail();
+        for (var failure = 1; failure < 5; failure++)
+            await FailAsync(client, email);
+
+        foreach (var seconds in (int[])[1, 2, 4, 8, 16, 32, 60, 60])
+        {
+            await FailAsync(client, email);
+
+            // Even with the right password, and until the last moment.
+            await AssertClosedAsync(client, email, seconds);
+            users.Clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+            await AssertClosedAsync(client, email, 1);
+            users.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task The_right_password_makes_the_failures_forgotten()
+    {
+        using var client = users.CreateClient();
+        var email = (await client.SignInNewCustomerAsync()).User.Email;
+        for (var failure = 1; failure <= 5; failure++)
+            await FailAsync(client, email);
+        users.Clock.Advance(Minute);
+
+        using var right = await client.LogInAsync(email);
+
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+        for (var failure = 1; failure <= 4; failure++)
+            await FailAsync(client, email);
+        using var again = await client.LogInAsync(email);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Failures_are_remembered_by_another_copy_of_the_service()
+    {
+        using var client = users.CreateClient();
+        var email = (await client.SignInNewCustomerAsync()).User.Email;
+        for (var failure = 1; failure <= 5; failure++)
+            await FailAsync(client, email);
+
+        await using var copy = users.Start(users.Clock);
+        using var otherClient = new UsersClient(copy.CreateClient());
+
+        await AssertClosedAsync(otherClient, email, 1);
+    }
+
+    [Fact]
+    public async Task Of_many_guesses_at_once_5_learn_whether_they_were_right()
+    {
+        using var client = users.CreateClient();
+        var email = (await client.SignInNewCustomerAsync()).User.Email;
+
+        var guesses = Enumerable.Range(0, 15).Select(guess => client.LogInAsync(email, $"wrong password {guess}"));
+        var statuses = (await Task.WhenAll(guesses)).Select(response => response.StatusCode).ToList();
+
+        Assert.Equal(5, statuses.Count(status => status == HttpStatusCode.Unauthorized));
+        Assert.Equal(10, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
+        await AssertClosedAsync(client, email, 1);
+    }
+
+    [Fact]
+    public async Task A_storm_of_sign_ins_is_answered_200_or_503_and_the_rest_goes_on()
+    {
+        using var client = users.CreateClient();
+        var customer = await client.SignInNewCustomerAsync();
+
+        var storm = Enumerable.Range(0, 100).Select(_ => client.LogInAsync(customer.User.Email)).ToList();
+        using var me = await client.GetMeAsync(customer.AccessToken);
+        var responses = await Task.WhenAll(storm);
+
+        Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+        Assert.Contains(responses, response => response.StatusCode == HttpStatusCode.OK);
+        var excess = responses.Where(response => response.StatusCode != HttpStatusCode.OK).ToList();
+        Assert.NotEmpty(excess);
+        foreach (var response in excess)
+        {
+            await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+        using var afterwards = await client.LogInAsync(customer.User.Email);
+        Assert.Equal(HttpStatusCode.OK, afterwards.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_hash_made_with_less_work_is_made_anew_when_its_owner_signs_in()
+    {
+        const string password = "password";
+        const string oldHash = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        using var client = users.CreateClient();
+        var customer = await client.SignInNewCustomerAsync();
+        await StoreFixture.ScalarAsync<string>(
+            users.Database, $"update users set password_hash = '{oldHash}' where id = '{customer.User.Id}'");
+
+        using var loggedIn = await client.LogInAsync(customer.User.Email, password);
+
+        Assert.Equal(HttpStatusCode.OK, loggedIn.StatusCode);
+        var newHash = await StoreFixture.ScalarAsync<string>(
+            users.Database, $"select password_hash from users where id = '{customer.User.Id}'");
+        Assert.False(PasswordHash.IsOutdated(newHash!)); // the row is there
+        using var again = await client.LogInAsync(customer.User.Email, password);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_seeded_administrator_signs_in()
+    {
+        using var client = users.CreateClient();
+
+        using var response = await client.LogInAsync("admin@example.com", "admin123");
+
+        var login = await response.ReadAsync<LoginResponse>();
+        Assert.Equal("admin", login.User.Role);
+    }
+
+    private static async Task FailAsync(UsersClient client, string email)
+    {
+        using var response = await client.LogInAsync(email, "wrong password");
+        await response.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+    }
+
+    private static async Task AssertClosedAsync(UsersClient client, string email, int seconds)
+    {
+        using var response = await client.LogInAsync(email);
+        await response.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+        Assert.Equal(TimeSpan.FromSeconds(seconds), response.Headers.RetryAfter?.Delta);
+    }
+
+    /// <summary>Milliseconds of the quickest of ten each, in turns: what else the machine does only ever adds.</summary>
+    private async Task<(double First, double Second)> QuickestAsync(
+        Func<Task<HttpResponseMessage>> first, Func<Task<HttpResponseMessage>> second)
+    {
+        var quickest = (First: double.MaxValue, Second: double.MaxValue);
+        for (var round = 0; round < 10; round++)
+        {
+            users.Clock.Advance(Minute); // An account that was closed is open again.
+            quickest.First = Math.Min(quickest.First, await MillisecondsAsync(first));
+            quickest.Second = Math.Min(quickest.Second, await MillisecondsAsync(second));
+        }
+        return quickest;
+    }
+
+    private static async Task<double> MillisecondsAsync(Func<Task<HttpResponseMessage>> send)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var response = await send();
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+}
