@@ -59,6 +59,8 @@ internal sealed class RunningService<TMarker>(
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
+            // A run's output is about tests.
+            builder.UseSetting("Logging:Console:LogLevel:Default", "None");
             foreach (var (name, value) in settings)
                 builder.UseSetting(name, value);
             if (configure is not null)

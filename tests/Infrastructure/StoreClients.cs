@@ -13,6 +13,9 @@ public sealed class StoreClients
 {
     public const string Password = "password123";
 
+    // Registering hashes a password, and users refuses more at once than its cores can do.
+    private static readonly SemaphoreSlim Registering = new(2);
+
     private readonly Uri _gateway;
     private readonly Lazy<Task<StoreUser>> _admin;
 
@@ -29,10 +32,18 @@ public sealed class StoreClients
     public async Task<StoreUser> CustomerAsync(string? email = null)
     {
         email ??= $"{Guid.NewGuid():N}@example.com";
-        using var http = Anonymous();
-        using var registered = await http.PostAsJsonAsync("/api/users", new { email, password = Password });
-        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
-        return await SignInAsync(email, Password);
+        await Registering.WaitAsync();
+        try
+        {
+            using var http = Anonymous();
+            using var registered = await http.PostAsJsonAsync("/api/users", new { email, password = Password });
+            Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+            return await SignInAsync(email, Password);
+        }
+        finally
+        {
+            Registering.Release();
+        }
     }
 
     /// <summary>The administrator, signed in once for all tests of the class.</summary>

@@ -84,6 +84,8 @@ public static class ServiceDefaults
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         // Says at every request without a good token that there was none.
         logging.AddFilter(typeof(AccessTokenHandler).FullName, LogLevel.Warning);
+        // Says at every look what /health has answered, and what logged its own reason already.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // Answered 503 and logged once where it is handled.
         logging.AddFilter("Npgsql", LogLevel.Critical);
         logging.AddFilter("Yarp", LogLevel.Warning);
