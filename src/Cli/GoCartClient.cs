@@ -64,6 +64,10 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task<Reply<ProductResponse>> GetProductAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<ProductResponse>(new Call(HttpMethod.Get, $"/api/products/{id}"), cancellationToken);
 
+    /// <summary>For admins: also one that is not on sale.</summary>
+    public Task<Reply<ProductResponse>> GetAnyProductAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync<ProductResponse>(SignedIn(HttpMethod.Get, $"/admin/products/{id}"), cancellationToken);
+
     public Task<Reply<ProductResponse>> CreateProductAsync(
         NewProduct product, string? idempotencyKey, CancellationToken cancellationToken)
     {

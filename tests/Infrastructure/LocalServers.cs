@@ -24,7 +24,7 @@ public sealed class LocalServers : IAsyncDisposable
     public LocalServers()
     {
         postgres = new(StartPostgresAsync);
-        rabbit = new(StartRabbitAsync);
+        rabbit = new(() => StartRabbitAsync("rabbitmq"));
         template = new(MigrateTemplateAsync);
     }
 
@@ -72,6 +72,16 @@ public sealed class LocalServers : IAsyncDisposable
         });
     }
 
+    /// <summary>A broker that a test may kill, in a folder of that name. The caller ends it.</summary>
+    internal async Task<RabbitServer> StartRabbitAsync(string name)
+    {
+        var server = new RabbitServer(new RabbitSettings(
+            Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword,
+            LogFile.Begin(Path.Combine(Logs, name + ".log"))));
+        await server.StartAsync(CancellationToken.None);
+        return server;
+    }
+
     public async ValueTask DisposeAsync()
     {
         // A server that did not start has failed the tests that wanted it, and has no process to end.
@@ -95,14 +105,5 @@ public sealed class LocalServers : IAsyncDisposable
         var databases = await new StoreDatabases(await postgres.Value, DatabasePassword)
             .CreateAsync(CancellationToken.None, TemplatePrefix);
         await Task.WhenAll(StoreDatabases.Names.Select(name => ServiceProcess.MigrateAsync(name, databases[name])));
-    }
-
-    private async Task<RabbitServer> StartRabbitAsync()
-    {
-        var server = new RabbitServer(new RabbitSettings(
-            Path.Combine(Folder, "rabbitmq"), Ports.Free(), Ports.Free(), BrokerPassword,
-            LogFile.Begin(Path.Combine(Logs, "rabbitmq.log"))));
-        await server.StartAsync(CancellationToken.None);
-        return server;
     }
 }

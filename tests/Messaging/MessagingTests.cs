@@ -38,10 +38,12 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
     /// <summary>Straight to the broker, for looking into it and for disturbing it.</summary>
     protected IChannel Channel { get; private set; } = null!; // assigned when the test begins
 
+    protected LocalServers Servers { get; } = servers;
+
     public async ValueTask InitializeAsync()
     {
-        databases = await servers.CreateDatabasesAsync(Cancelled);
-        virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
+        databases = await Servers.CreateDatabasesAsync(Cancelled);
+        virtualHost = await CreateVirtualHostAsync();
         Db = NpgsqlDataSource.Create(databases.Orders.Superuser);
         DatabaseLine = new TcpProxy(new NpgsqlConnectionStringBuilder(databases.Orders.Service).Port);
         BrokerLine = new TcpProxy(new Uri(virtualHost.Orders).Port);
@@ -55,8 +57,7 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
             """,
             null, Cancelled);
 
-        connection = await new ConnectionFactory { Uri = new Uri(virtualHost.Administrator) }.CreateConnectionAsync(Cancelled);
-        Channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), Cancelled);
+        await OpenChannelAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -71,6 +72,19 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
         await virtualHost!.DisposeAsync(); // assigned when the test began
         await databases!.DisposeAsync(); // assigned when the test began
         GC.SuppressFinalize(this);
+    }
+
+    protected virtual Task<TestVirtualHost> CreateVirtualHostAsync() => Servers.CreateVirtualHostAsync(Cancelled);
+
+    /// <summary>Opens <see cref="Channel"/>, again if need be.</summary>
+    protected async Task OpenChannelAsync()
+    {
+        if (connection is not null)
+            await connection.DisposeAsync();
+
+        var factory = new ConnectionFactory { Uri = new Uri(virtualHost!.Administrator), AutomaticRecoveryEnabled = false }; // assigned when the test began
+        connection = await factory.CreateConnectionAsync(Cancelled);
+        Channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), Cancelled);
     }
 
     /// <summary>A copy of the service, not started yet.</summary>

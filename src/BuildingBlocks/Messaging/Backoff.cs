@@ -5,16 +5,19 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// </summary>
 internal sealed class Backoff(TimeSpan shortest, TimeSpan longest)
 {
-    private int _tries;
+    private int tries;
 
-    public TimeSpan Next() => After(_tries++, shortest, longest);
+    /// <summary>Nothing has failed since the last success: the moment to write a log line, and not at every try.</summary>
+    public bool IsReset => tries == 0;
 
-    public void Reset() => _tries = 0;
+    public TimeSpan Next() => After(tries++, shortest, longest);
 
-    /// <summary>The pause after <paramref name="tries"/> earlier ones: at least the shortest, and random above it.</summary>
-    public static TimeSpan After(int tries, TimeSpan shortest, TimeSpan longest)
+    public void Reset() => tries = 0;
+
+    /// <summary>The pause after <paramref name="triesBefore"/> earlier ones: at least the shortest, and random above it.</summary>
+    public static TimeSpan After(int triesBefore, TimeSpan shortest, TimeSpan longest)
     {
-        var limit = Math.Min(longest.TotalSeconds, shortest.TotalSeconds * Math.Pow(2, Math.Min(tries + 1, 20)));
+        var limit = Math.Min(longest.TotalSeconds, shortest.TotalSeconds * Math.Pow(2, Math.Min(triesBefore + 1, 20)));
         return TimeSpan.FromSeconds(shortest.TotalSeconds + Random.Shared.NextDouble() * (limit - shortest.TotalSeconds));
     }
 }

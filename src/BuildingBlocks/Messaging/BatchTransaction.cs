@@ -21,7 +21,10 @@ internal sealed class BatchTransaction(
         var fresh = batch.Where(delivery => added.Remove(delivery.MessageId)).ToArray();
 
         if (fresh.Length > 0)
-            await subscription.HandleAsync(services, fresh, tx, cancellationToken);
+        {
+            var traceParent = batch.Count == 1 ? activity?.Id : null;
+            await subscription.HandleAsync(services, fresh, traceParent, tx, cancellationToken);
+        }
 
         Hit(subscription.BeforeCommit);
         await tx.CommitAsync(cancellationToken);
@@ -46,7 +49,11 @@ internal sealed class BatchTransaction(
         return MessagingTelemetry.Activities.StartActivity(
             ActivityKind.Consumer,
             batch.Count == 1 ? causes[0] : default,
-            [new("messaging.system", "rabbitmq"), new("messaging.destination.name", subscription.Queue), new("messaging.batch.message_count", batch.Count)],
+            [
+                new("messaging.system", "rabbitmq"),
+                new("messaging.destination.name", subscription.Queue),
+                new("messaging.batch.message_count", batch.Count),
+            ],
             batch.Count == 1 ? [] : causes.Where(cause => cause != default).Select(cause => new ActivityLink(cause)),
             name: $"process {subscription.Type}");
     }

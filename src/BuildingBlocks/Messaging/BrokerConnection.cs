@@ -18,6 +18,7 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
     /// <summary>For every question to the broker that it answers at once when it is well.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
 
+    private readonly AmqpTcpEndpoint endpoint = new(address);
     private readonly SemaphoreSlim opening = new(1, 1);
     private Link? link;
     private bool isAwayLogged;
@@ -38,16 +39,16 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
                 return link.Connection;
 
             CloseSocket();
-            link = await ConnectAsync().WaitAsync(2 * AnswerTimeout, cancellationToken);
+            link = await ConnectAsync(cancellationToken);
             link.Connection.ConnectionShutdownAsync += OnShutdownAsync;
             isAwayLogged = false;
-            LogConnected(name, address.Host, address.Port);
+            LogConnected(name, endpoint);
             return link.Connection;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!isAwayLogged)
-                LogAway(name, address.Host, address.Port, e);
+                LogAway(name, endpoint, e);
 
             isAwayLogged = true;
             throw;
@@ -84,7 +85,7 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
 
     private void CloseSocket() => link?.Socket.Close(timeout: 0);
 
-    private async Task<Link> ConnectAsync()
+    private async Task<Link> ConnectAsync(CancellationToken cancellationToken)
     {
         Socket? socket = null;
         var factory = new ConnectionFactory
@@ -105,11 +106,13 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
 
         try
         {
-            var connection = await factory.CreateConnectionAsync();
+            var connection = await factory.CreateConnectionAsync(CancellationToken.None)
+                .WaitAsync(2 * AnswerTimeout, cancellationToken);
             return new Link(connection, socket ?? throw new InvalidOperationException("The client made no socket."));
         }
         catch
         {
+            // Also ends an attempt that we have stopped to wait for.
             socket?.Close(timeout: 0);
             throw;
         }
@@ -121,11 +124,11 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(LogLevel.Information, "{Name} is connected to the broker at {Host}:{Port}.")]
-    private partial void LogConnected(string name, string host, int port);
+    [LoggerMessage(LogLevel.Information, "{Name} is connected to the broker at {Endpoint}.")]
+    private partial void LogConnected(string name, AmqpTcpEndpoint endpoint);
 
-    [LoggerMessage(LogLevel.Warning, "{Name} cannot reach the broker at {Host}:{Port}, and keeps trying.")]
-    private partial void LogAway(string name, string host, int port, Exception error);
+    [LoggerMessage(LogLevel.Warning, "{Name} cannot reach the broker at {Endpoint}, and keeps trying.")]
+    private partial void LogAway(string name, AmqpTcpEndpoint endpoint, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "{Name} lost its connection to the broker ({Code}, {Reason}).")]
     private partial void LogLost(string name, ushort code, string reason);

@@ -46,7 +46,8 @@ internal sealed partial class Consumer(
             }
             catch (Exception e)
             {
-                LogInterrupted(subscription.Queue, e);
+                if (backoff.IsReset)
+                    LogInterrupted(subscription.Queue, e);
             }
 
             await PauseAsync(stoppingToken);
@@ -87,7 +88,7 @@ internal sealed partial class Consumer(
     [LoggerMessage(LogLevel.Information, "{Queue} is being consumed.")]
     private partial void LogConsuming(string queue);
 
-    [LoggerMessage(LogLevel.Warning, "Consuming {Queue} was interrupted, and is taken up again soon; nothing is lost.")]
+    [LoggerMessage(LogLevel.Warning, "Consuming {Queue} was interrupted, and is taken up again as soon as that works; nothing is lost.")]
     private partial void LogInterrupted(string queue, Exception error);
 
     [LoggerMessage(LogLevel.Error, "The database is away: {Queue} is left to other copies of the service until it is back.")]

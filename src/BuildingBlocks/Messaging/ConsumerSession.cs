@@ -107,9 +107,10 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IAsyn
                 subscription.Read(body.Span),
                 EventReader.ReadTraceParent(properties)));
         }
-        catch (RefusedMessageException e)
+        // Whatever reading throws is the message's fault: the same would happen every time.
+        catch (Exception e)
         {
-            LogRefused(subscription.Queue, e.Message);
+            LogRefused(subscription.Queue, deliveryTag, e);
             await RejectAsync(deliveryTag);
         }
     }
@@ -135,6 +136,6 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IAsyn
         return base.OnCancelAsync(consumerTags, cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "A message in {Queue} goes to the dead letters: {Reason}")]
-    private partial void LogRefused(string queue, string reason);
+    [LoggerMessage(LogLevel.Warning, "Delivery {Tag} of {Queue} can never be understood; it goes to the dead letters.")]
+    private partial void LogRefused(string queue, ulong tag, Exception error);
 }

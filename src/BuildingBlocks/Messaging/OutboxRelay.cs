@@ -44,7 +44,9 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogInterrupted(e);
+                if (backoff.IsReset)
+                    LogInterrupted(e);
+
                 await Task.Delay(backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -99,6 +101,9 @@ internal sealed partial class OutboxRelay(
                 else
                     await signal.WaitAsync(options.PollInterval, clock, stoppingToken);
             }
+
+            if (!stoppingToken.IsCancellationRequested)
+                throw new BrokerException("The broker closed the channel.");
         }
         finally
         {
@@ -111,11 +116,10 @@ internal sealed partial class OutboxRelay(
     {
         var start = Stopwatch.GetTimestamp();
         var result = await publisher.PublishAsync(rows, options.PublishTimeout, clock);
-        await outbox.SettleAsync(result.Sent, result.Refused, result.Unknown);
-
         MessagingTelemetry.PublishDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
         MessagingTelemetry.Published.Add(result.Sent.Count, MessagingTelemetry.Outcome("sent"));
         MessagingTelemetry.Published.Add(result.Refused.Count, MessagingTelemetry.Outcome("refused"));
+        await outbox.SettleAsync(result.Sent, result.Refused, result.Unknown);
 
         if (result.Refused.Count > 0)
             LogRefused(result.Refused.Count, rows.First(row => row.Id == result.Refused[0]).Type, result.Error);
@@ -124,7 +128,7 @@ internal sealed partial class OutboxRelay(
             throw new BrokerException($"The broker did not confirm {result.Unknown.Count} messages.", result.Error);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Publishing was interrupted, and is tried again soon; nothing is lost.")]
+    [LoggerMessage(LogLevel.Warning, "Publishing was interrupted, and is tried again until it works; nothing is lost.")]
     private partial void LogInterrupted(Exception error);
 
     [LoggerMessage(LogLevel.Warning,

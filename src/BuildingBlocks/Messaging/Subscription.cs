@@ -18,23 +18,26 @@ internal abstract class Subscription(string service, string exchange, string typ
     public string? AfterCommit { get; init; }
 
     /// <exception cref="RefusedMessageException">It can never be understood.</exception>
-    public abstract IEvent Read(ReadOnlySpan<byte> body);
+    public abstract object Read(ReadOnlySpan<byte> body);
 
+    /// <param name="traceParent">The trace of the handling itself, if it is part of a message's; otherwise the messages' own count.</param>
     public abstract Task HandleAsync(
-        IServiceProvider services, IReadOnlyList<Delivery> batch, NpgsqlTransaction tx, CancellationToken cancellationToken);
+        IServiceProvider services, IReadOnlyList<Delivery> batch, string? traceParent,
+        NpgsqlTransaction tx, CancellationToken cancellationToken);
 }
 
 internal sealed class Subscription<TEvent, THandler>(string service) : Subscription(service, TEvent.Exchange, TEvent.Type)
     where TEvent : class, IEvent
     where THandler : class, IEventHandler<TEvent>
 {
-    public override IEvent Read(ReadOnlySpan<byte> body) => EventReader.Read<TEvent>(body);
+    public override object Read(ReadOnlySpan<byte> body) => EventReader.Read<TEvent>(body);
 
     public override Task HandleAsync(
-        IServiceProvider services, IReadOnlyList<Delivery> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
+        IServiceProvider services, IReadOnlyList<Delivery> batch, string? traceParent,
+        NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
         var received = batch
-            .Select(delivery => new Received<TEvent>((TEvent)delivery.Event, delivery.MessageId, delivery.TraceParent))
+            .Select(delivery => new Received<TEvent>((TEvent)delivery.Event, delivery.MessageId, traceParent ?? delivery.TraceParent))
             .ToArray();
         return services.GetRequiredService<THandler>().HandleAsync(received, tx, cancellationToken);
     }

@@ -5,8 +5,14 @@ namespace GoCart.Cli.Api;
 /// <summary>An error answer of the store (RFC 9457), as far as we read it.</summary>
 /// <param name="Code">Stable, such as <c>insufficient_stock</c>; docs/problems.md lists them.</param>
 /// <param name="Errors">JSON field name to what is wrong with it.</param>
+/// <param name="Items">Those of the cart that stand in the way.</param>
 internal sealed record Problem(
-    string? Title, string? Detail, string? Code, Dictionary<string, string[]>? Errors, string? TraceId);
+    string? Title, string? Detail, string? Code, Dictionary<string, string[]>? Errors, List<ProblemItem>? Items, string? TraceId)
+{
+    public static Problem Saying(string detail) => new(null, detail, null, null, null, null);
+}
+
+internal sealed record ProblemItem(Guid ProductId, string? Name, int? Requested, int? Available);
 
 /// <summary>The store understood us and refused.</summary>
 internal sealed class ProblemException(int status, Problem problem, TimeSpan? retryAfter)
@@ -26,6 +32,9 @@ internal sealed class ProblemException(int status, Problem problem, TimeSpan? re
         .. from error in problem.Errors ?? []
            from message in error.Value
            select SafeText.Line($"{error.Key}: {message}"),
+        .. from item in problem.Items ?? []
+           where item is { Requested: not null, Available: not null }
+           select SafeText.Line($"{item.Name ?? item.ProductId.ToString()}: {item.Requested} wanted, {item.Available} in stock"),
         .. status >= 500 && problem.TraceId is { Length: > 0 } trace ? [SafeText.Line($"trace: {trace}")] : Array.Empty<string>(),
     ];
 

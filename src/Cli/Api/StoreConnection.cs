@@ -168,7 +168,7 @@ internal sealed class StoreConnection(
             // Answered below: something else than the store, a proxy perhaps, spoke here.
         }
 
-        return new Problem(null, $"{server} answered {(int)response.StatusCode}, and not as a GoCart store does.", null, null, null);
+        return Problem.Saying($"{server} answered {(int)response.StatusCode}, and not as a GoCart store does.");
     }
 
     /// <exception cref="CliException">The body is not what a store sends.</exception>

@@ -24,6 +24,8 @@ internal static class CommandLine
         foreach (var command in CompletionCommands.All(environment))
             root.Subcommands.Add(command);
 
+        // The operator's commands, which work on the databases and not on the gateway, join here: Join(root, command).
+
         root.SetAction((parsed, cancellationToken) => environment is { InIsTerminal: true, Out.IsTerminal: true }
             ? Menu.RunAsync(environment, options, parsed, cancellationToken)
             : ExplainAsync(root, environment, cancellationToken));

@@ -46,13 +46,15 @@ internal static class ProductCommands
 
     private static Command Show(CommandRunner runner)
     {
-        var product = Parameters.Product();
-        return runner.Runs(new Command("show", "Shows one product.") { product }, async (context, parsed, cancellationToken) =>
+        var (product, include) = (Parameters.Product(), Include());
+        return runner.Runs(new Command("show", "Shows one product.") { product, include }, async (context, parsed, cancellationToken) =>
         {
             var id = await Lookup.ProductIdAsync(
-                context.Client, parsed.GetRequiredValue(product), Lists.Products, cancellationToken);
-            context.Print(
-                await context.Client.GetProductAsync(id, cancellationToken), found => ProductViews.Details(found, context.Clock));
+                context.Client, parsed.GetRequiredValue(product), name => Source(parsed, include, name), cancellationToken);
+            var found = parsed.GetValue(include) is { Length: > 0 }
+                ? await context.Client.GetAnyProductAsync(id, cancellationToken)
+                : await context.Client.GetProductAsync(id, cancellationToken);
+            context.Print(found, product => ProductViews.Details(product, context.Clock));
         });
     }
 

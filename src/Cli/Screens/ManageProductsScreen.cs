@@ -34,8 +34,9 @@ internal sealed class ManageProductsScreen(Shop shop)
         shop.Terminal.SayDone($"Added {added.Value.Name}.");
     }
 
-    private async Task OpenAsync(ProductResponse product, CancellationToken cancellationToken)
+    private async Task OpenAsync(ProductResponse listed, CancellationToken cancellationToken)
     {
+        var product = (await shop.Client.GetAnyProductAsync(listed.Id, cancellationToken)).Value;
         while (true)
         {
             shop.ShowTitle(product.Name);
