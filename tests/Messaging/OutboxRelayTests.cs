@@ -59,7 +59,8 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
         Assert.Equal("application/json", got.BasicProperties.ContentType);
         Assert.Equal(DeliveryModes.Persistent, got.BasicProperties.DeliveryMode);
         Assert.InRange(got.BasicProperties.Timestamp.UnixTime, DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, long.MaxValue);
-        Assert.Equal(activity.Id, Encoding.ASCII.GetString((byte[])got.BasicProperties.Headers!["traceparent"]!)); // just asserted
+        var traceParent = Assert.IsType<byte[]>(got.BasicProperties.Headers?["traceparent"]);
+        Assert.Equal(activity.TraceId, ActivityContext.Parse(Encoding.ASCII.GetString(traceParent), null).TraceId);
         Assert.Equivalent(order, JsonSerializer.Deserialize<OrderCreated>(got.Body.Span, Json.Tolerant));
     }
 

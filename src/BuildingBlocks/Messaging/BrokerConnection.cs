@@ -18,6 +18,9 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
     /// <summary>For every question to the broker that it answers at once when it is well.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
 
+    // With the longest pause between tries, less than 10 s.
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     private readonly AmqpTcpEndpoint endpoint = new(address);
     private readonly SemaphoreSlim opening = new(1, 1);
     private Link? link;
@@ -94,8 +97,8 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
             ClientProvidedName = name,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
-            // Two missed heartbeats end the connection: a half-open one is noticed within 20 s.
-            RequestedHeartbeat = TimeSpan.FromSeconds(8),
+            // The client takes more than three of these to notice that a line is half-open: less than 20 s in all.
+            RequestedHeartbeat = TimeSpan.FromSeconds(5),
             RequestedConnectionTimeout = AnswerTimeout,
             HandshakeContinuationTimeout = AnswerTimeout,
             ContinuationTimeout = AnswerTimeout,
@@ -107,7 +110,7 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
         try
         {
             var connection = await factory.CreateConnectionAsync(CancellationToken.None)
-                .WaitAsync(2 * AnswerTimeout, cancellationToken);
+                .WaitAsync(ConnectTimeout, cancellationToken);
             return new Link(connection, socket ?? throw new InvalidOperationException("The client made no socket."));
         }
         catch

@@ -60,7 +60,7 @@ internal sealed partial class Consumer(
 
         try
         {
-            await using var session = await ConsumerSession.StartAsync(connection, subscription, options.Value.Prefetch, logger);
+            using var session = await ConsumerSession.StartAsync(connection, subscription, options.Value.Prefetch, logger);
             LogConsuming(subscription.Queue);
             backoff.Reset();
 

@@ -9,7 +9,7 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// A queue's messages, as long as one channel lives. What arrived on it and was not acknowledged when it ends, the broker
 /// delivers again, here or to another copy of the service.
 /// </summary>
-internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IAsyncDisposable
+internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisposable
 {
     private readonly Subscription subscription;
     private readonly ILogger logger;
@@ -40,7 +40,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IAsyn
         }
         catch
         {
-            await session.DisposeAsync();
+            session.Dispose();
             throw;
         }
     }
@@ -121,12 +121,14 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IAsyn
         return base.HandleChannelShutdownAsync(channel, reason);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the channel: the broker gives what is not acknowledged to others.</summary>
+    public void Dispose()
     {
         arrived.Writer.TryComplete();
 
+        // Its answer is not waited for: a broker that is frozen would keep us from connecting anew.
         if (Channel.IsOpen)
-            await Task.WhenAny(Channel.AbortAsync(), Task.Delay(BrokerConnection.AnswerTimeout));
+            _ = Channel.AbortAsync();
     }
 
     /// <summary>The queue was deleted, or has a new leader: only a new session gets messages again.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class OutboxRelay(
     private readonly BrokerConnection broker = broker.Publishing;
     private readonly MessagingOptions options = options.Value;
 
-    // The longest pause and the time to connect make less than the 10 s in which publishing has to go on.
+    // The longest pause and the time to connect make less than the 10 s in which publishing goes on.
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,7 +62,7 @@ internal sealed partial class OutboxRelay(
 
         try
         {
-            await using var publisher = await Publisher.OpenAsync(connection);
+            using var publisher = await Publisher.OpenAsync(connection);
             await PublishAllAsync(publisher, stoppingToken);
         }
         // A database that is away says nothing about the broker.

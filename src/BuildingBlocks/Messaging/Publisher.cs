@@ -13,7 +13,7 @@ namespace GoCart.BuildingBlocks.Messaging;
 internal sealed record PublishResult(List<long> Sent, List<long> Refused, List<long> Unknown, Exception? Error);
 
 /// <summary>Publishes over one channel, many messages at a time, each of them confirmed by the broker.</summary>
-internal sealed class Publisher : IAsyncDisposable
+internal sealed class Publisher : IDisposable
 {
     private readonly IConnection connection;
     private readonly IChannel channel;
@@ -57,10 +57,11 @@ internal sealed class Publisher : IAsyncDisposable
         return Sort(rows, confirms);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
+        // Its answer is not waited for: a broker that is frozen would keep us from connecting anew.
         if (channel.IsOpen)
-            await Task.WhenAny(channel.AbortAsync(), Task.Delay(BrokerConnection.AnswerTimeout));
+            _ = channel.AbortAsync();
     }
 
     /// <summary>A message to an exchange that does not exist would close the channel, and take its neighbours with it.</summary>
