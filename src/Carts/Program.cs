@@ -3,6 +3,7 @@ using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
+using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Carts;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,12 +11,14 @@ builder.AddServiceDefaults("carts");
 builder.AddStoreOptions();
 builder.AddDatabase();
 builder.AddTokenAuthentication();
+builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 builder.AddMessaging("carts", Subscriptions.Add);
 builder.Services.AddServiceClient<ProductsClient>("Products");
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapCartRoutes();
+app.MapOpenApi().AllowAnonymous();
 
 return await app.RunCommandAsync(args,
 [

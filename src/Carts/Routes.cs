@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.OpenApi;
 
 namespace GoCart.Carts;
 
@@ -8,43 +9,38 @@ internal static class Routes
 {
     public static void MapCartRoutes(this IEndpointRouteBuilder routes)
     {
-        var cart = routes.MapGroup("/api/cart").WithTags("Cart")
-            .RequireAuthorization(Policies.SignedIn)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var cart = routes.MapGroup("/api/cart").WithTags("Cart").RequireAuthorization(Policies.SignedIn);
 
         cart.MapRead("", GetCart.Handle).WithName("GetCart")
-            .WithSummary("Shows the cart with today's prices")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithSummary("Show the cart")
+            .WithDescription(
+                "At today's prices. `available` says whether the item can be ordered at this quantity, `price_changed` whether "
+                + "its price is no longer the one it was added at. Without a cart `id` is null and `version` 0.")
+            .Produces(StatusCodes.Status304NotModified);
 
         cart.MapPost("/items", AddItem.Handle).WithName("AddCartItem")
-            .WithSummary("Adds units of a product to the cart")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .WithSummary("Add units of a product")
+            .WithDescription("The same product again: the quantities add up. A cart holds 100 items, and 999 units of each.")
+            .WithProblems(
+                Problems.ProductNotFound(), Problems.InsufficientStock(Examples.ProductId, requested: 5, available: 3),
+                Problems.CartLimit(), Problems.PreconditionFailed());
 
         cart.MapPatch("/items/{id}", ChangeQuantity.Handle).WithName("ChangeCartItemQuantity")
-            .WithSummary("Sets the quantity of a cart item")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .WithSummary("Set the quantity of an item")
+            .WithDescription("The quantity that the cart shall hold, 1 to 999; to take the item out, delete it.")
+            .WithProblems(
+                Problems.CartItemNotFound(), Problems.InsufficientStock(Examples.ProductId, requested: 5, available: 3),
+                Problems.PreconditionFailed());
 
         cart.MapDelete("/items/{id}", RemoveItem.Handle).WithName("RemoveCartItem")
-            .WithSummary("Removes an item from the cart")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Remove an item")
+            .WithDescription("All units of it.")
+            .WithProblems(Problems.CartItemNotFound(), Problems.PreconditionFailed());
 
         cart.MapDelete("", ClearCart.Handle).WithName("ClearCart")
-            .WithSummary("Removes all items from the cart")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Remove all items")
+            .WithDescription("Also when there are none.")
+            .WithProblems(Problems.PreconditionFailed());
 
         // For the orders service, in the name of its customer; the gateway lets nobody through to these.
         var checkout = routes.MapGroup("/internal/cart").RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();

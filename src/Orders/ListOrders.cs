@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Contracts.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace GoCart.Orders;
@@ -20,9 +22,8 @@ internal static class ListOrders
     }
 
     /// <param name="status">Only orders that have this status.</param>
-    /// <param name="userId">Only orders of this customer.</param>
     public static async Task<Results<PageResult<OrderResponse>, ProblemHttpResult>> HandleAll(
-        string? status, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "user_id")] string? userId, Page page,
+        string? status, [FromQuery(Name = "user_id"), Description("Only orders of this customer.")] string? userId, Page page,
         NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         if (!TryParseStatus(status, out var wanted))

@@ -3,12 +3,14 @@ using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
+using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Orders;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("orders");
 builder.AddDatabase();
 builder.AddTokenAuthentication();
+builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 builder.AddMessaging("orders", Subscriptions.Add);
 builder.Services.AddServiceClient<CartsClient>("Carts");
 builder.Services.AddServiceClient<ProductsClient>("Products");
@@ -22,6 +24,7 @@ builder.Services.AddHostedService<IdempotencyKeyCleaner>();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapOrderRoutes();
+app.MapOpenApi().AllowAnonymous();
 
 return await app.RunCommandAsync(args,
 [

@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Contracts.Orders;
 
 namespace GoCart.Orders;
@@ -9,52 +10,47 @@ internal static class Routes
 {
     public static void MapOrderRoutes(this IEndpointRouteBuilder routes)
     {
-        var orders = routes.MapGroup("/api/orders").WithTags("Orders")
-            .RequireAuthorization(Policies.SignedIn)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var orders = routes.MapGroup("/api/orders").WithTags("Orders").RequireAuthorization(Policies.SignedIn);
 
         orders.MapPost("", PlaceOrder.Handle).WithName("PlaceOrder")
-            .WithSummary("Orders what is in the cart")
+            .WithSummary("Order what is in the cart")
+            .WithDescription(
+                "At today's prices; with `expected_total_cents` only if it costs that much. One state of a cart is ordered once: "
+                + "asked again, the first order is answered with 200. The order is `pending` until its stock is reserved; "
+                + "`Prefer: wait` holds the answer until then.")
+            .WithHeader("Prefer", "`wait=N`, 1 to 10: hold the answer up to N seconds until stock is reserved or rejected.", "wait=5")
             .Produces<OrderResponse>(StatusCodes.Status201Created)
             .Produces<OrderResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithProblems(
+                Problems.CartEmpty(), Problems.ProductUnavailable(Examples.Unavailable),
+                Problems.InsufficientStock(Examples.Shortage), Problems.PriceChanged(2398, 2598, Examples.Price));
 
         orders.MapRead("", ListOrders.HandleOwn).WithName("ListOrders")
-            .WithSummary("Lists your orders, newest first")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithSummary("List your orders")
+            .WithDescription("Newest first, with their items.");
 
         orders.MapRead("/{id}", GetOrder.Handle).WithName("GetOrder")
-            .WithSummary("Shows one of your orders")
+            .WithSummary("Show one of your orders")
+            .WithDescription("With its items as they were ordered, and its history.")
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithProblems(Problems.OrderNotFound());
 
         orders.MapDelete("/{id}", CancelOrder.Handle).WithName("CancelOrder")
-            .WithSummary("Cancels a pending or paid order")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Cancel an order")
+            .WithDescription("While it is pending or paid; its stock is given back. Cancelling again answers the same and does nothing.")
+            .WithProblems(Problems.OrderNotFound(), Problems.OrderNotCancellable("shipped"));
 
-        var admin = routes.MapGroup("/admin/orders").WithTags("Admin")
-            .RequireAuthorization(Policies.Admin)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var admin = routes.MapGroup("/admin/orders").WithTags("Administration").RequireAuthorization(Policies.Admin);
 
         admin.MapRead("", ListOrders.HandleAll).WithName("ListAllOrders")
-            .WithSummary("Lists everybody's orders, newest first")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithSummary("List everybody's orders")
+            .WithDescription("Newest first, with their items.");
 
         admin.MapPatch("/{id}", ChangeStatus.Handle).WithName("ChangeOrderStatus")
-            .WithSummary("Notes that an order was paid, shipped or delivered, or cancels it")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .WithSummary("Move an order on")
+            .WithDescription(
+                "pending to paid, paid to shipped, shipped to delivered; pending or paid to cancelled, which gives the stock back. "
+                + "The status it has already changes nothing.")
+            .WithProblems(Problems.OrderNotFound(), Problems.IllegalTransition("delivered", "paid"), Problems.StockNotReserved());
     }
 }

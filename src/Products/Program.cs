@@ -3,6 +3,7 @@ using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
+using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Products;
 using GoCart.Products.Catalog;
 
@@ -11,12 +12,14 @@ builder.AddServiceDefaults("products");
 builder.AddStoreOptions();
 builder.AddDatabase();
 builder.AddTokenAuthentication();
+builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 builder.AddMessaging("products", Subscriptions.Add);
 builder.Services.AddHostedService<IdempotencyKeyCleaner>();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapProductRoutes();
+app.MapOpenApi().AllowAnonymous();
 
 return await app.RunCommandAsync(
     args,

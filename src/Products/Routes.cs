@@ -1,5 +1,7 @@
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.OpenApi;
+using GoCart.Contracts.Products;
 using GoCart.Products.Catalog;
 using GoCart.Products.Stock;
 
@@ -10,56 +12,51 @@ internal static class Routes
 {
     public static void MapProductRoutes(this IEndpointRouteBuilder routes)
     {
-        var catalog = routes.MapGroup("/api/products").WithTags("Products")
-            .AllowAnonymous()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var catalog = routes.MapGroup("/api/products").WithTags("Products").AllowAnonymous();
 
         catalog.MapRead("", ListProducts.Handle).WithName("ListProducts")
-            .WithSummary("Lists or searches the products on sale");
+            .WithSummary("List or search the products on sale")
+            .WithDescription(
+                "Newest first; with `q` those that fit best first; with `ids` those products, where unknown ones are left out.");
 
         catalog.MapRead("/{id}", GetProduct.Handle).WithName("GetProduct")
-            .WithSummary("Shows a product on sale")
+            .WithSummary("Show a product on sale")
+            .WithDescription("One that is inactive or deleted is not found.")
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithProblems(Problems.ProductNotFound());
 
-        var admin = routes.MapGroup("/admin/products").WithTags("Products, for administrators")
-            .RequireAuthorization(Policies.Admin)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var admin = routes.MapGroup("/admin/products").WithTags("Administration").RequireAuthorization(Policies.Admin);
 
         admin.MapRead("", ListProducts.HandleAdmin).WithName("ListAllProducts")
-            .WithSummary("Lists or searches products, also inactive and deleted ones");
+            .WithSummary("List or search all products")
+            .WithDescription("As customers see them, and with `include` also those that are not on sale.");
 
         admin.MapRead("/{id}", GetProduct.HandleAdmin).WithName("GetAnyProduct")
-            .WithSummary("Shows a product, also an inactive or deleted one")
+            .WithSummary("Show any product")
+            .WithDescription("Also one that is inactive or deleted.")
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithProblems(Problems.ProductNotFound());
 
         admin.MapRead("/{id}/stock", ListStockLedger.Handle).WithName("ListStockLedger")
-            .WithSummary("Lists every change of a product's stock")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("List every change of a product's stock")
+            .WithDescription("Newest first. The stock is the sum of all deltas; kinds are initial, sale, restore and adjustment.")
+            .WithProblems(Problems.ProductNotFound());
 
         admin.MapPost("", CreateProduct.Handle).WithName("CreateProduct")
-            .WithSummary("Creates a product")
-            .Produces<Contracts.Products.ProductResponse>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithSummary("Create a product")
+            .WithDescription("It is on sale at once, unless `is_active` is false.")
+            .Produces<ProductResponse>(StatusCodes.Status201Created);
 
         admin.MapPatch("/{id}", UpdateProduct.Handle).WithName("UpdateProduct")
-            .WithSummary("Changes a product, its price or its stock")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .WithSummary("Change a product, its price or its stock")
+            .WithDescription(
+                "Absent fields stay as they are; `description: null` clears it. A new stock is written as a difference, so that no "
+                + "sale at the same moment is lost. Orders keep the price they were placed at.")
+            .WithProblems(Problems.ProductNotFound(), Problems.PreconditionFailed());
 
         admin.MapDelete("/{id}", DeleteProduct.Handle).WithName("DeleteProduct")
-            .WithSummary("Takes a product off sale for good")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Take a product off sale for good")
+            .WithDescription("Orders keep what they need of it. Deleting it again changes nothing.")
+            .WithProblems(Problems.ProductNotFound(), Problems.PreconditionFailed());
     }
 }

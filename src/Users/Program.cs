@@ -1,6 +1,7 @@
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
+using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Users;
 using GoCart.Users.Accounts;
 
@@ -10,10 +11,12 @@ builder.AddDatabase();
 builder.AddAccounts();
 builder.AddSessions();
 builder.AddTokenAuthentication();
+builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapUserRoutes();
+app.MapOpenApi().AllowAnonymous();
 
 return await app.RunCommandAsync(
     args,

@@ -13,7 +13,7 @@ namespace GoCart.BuildingBlocks.Http;
 /// Answers 400 <c>invalid_request</c> with the fields concerned, 413 over 64 KiB, 415 for anything but JSON in UTF-8. ASP.NET's
 /// own binding lets pass other media types that end in <c>+json</c>, and fails with 500 on an unknown charset.
 /// </remarks>
-public interface IRequestBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider
+public interface IRequestBody<TSelf> : IRequestBody, IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider
     where TSelf : class, IRequestBody<TSelf>
 {
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter) =>
@@ -25,6 +25,9 @@ public interface IRequestBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpoin
         builder.Metadata.Add(new RequestBodyMetadata(typeof(TSelf), isOptional));
     }
 }
+
+/// <summary>What all request bodies have in common: their type.</summary>
+public interface IRequestBody;
 
 /// <summary>Tells the OpenAPI document, and the reader of the body, what a route expects.</summary>
 internal sealed class RequestBodyMetadata(Type bodyType, bool isOptional) : IAcceptsMetadata

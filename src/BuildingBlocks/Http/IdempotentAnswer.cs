@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GoCart.BuildingBlocks.Database;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace GoCart.BuildingBlocks.Http;
@@ -52,14 +53,16 @@ public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Lo
     /// <summary>The same answer again with <c>Idempotency-Replayed: true</c>, or 422 when the request was another one.</summary>
     public IResult Replay(byte[] fingerprint) => fingerprint.AsSpan().SequenceEqual(Fingerprint)
         ? new Replayed(this)
-        : Problem.Create(
-            StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
-            "This Idempotency-Key was used for another request; take a new one.");
+        : KeyReused();
 
     /// <summary>409 for the request that came while the first with its key was still being worked on.</summary>
-    public static IResult StillRunning() => Problem.Create(
+    public static ProblemHttpResult StillRunning() => Problem.Create(
         StatusCodes.Status409Conflict, "idempotency_key_in_use",
         "The first request with this Idempotency-Key is still running; try again in a second.");
+
+    internal static ProblemHttpResult KeyReused() => Problem.Create(
+        StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
+        "This Idempotency-Key was used for another request; take a new one.");
 
     private sealed class Replayed(IdempotentAnswer answer) : IResult
     {

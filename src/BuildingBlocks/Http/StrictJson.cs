@@ -10,9 +10,9 @@ namespace GoCart.BuildingBlocks.Http;
 /// </remarks>
 public static class StrictJson
 {
-    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions { Converters = { new TextConverter() } });
 
-    /// <summary>Sets the rules on options that the framework made.</summary>
+    /// <summary>Sets the rules on options that the framework made, for answers and for the OpenAPI document.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -22,7 +22,6 @@ public static class StrictJson
         options.AllowDuplicateProperties = false;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        options.Converters.Add(new TextConverter());
         return options;
     }
 

@@ -11,15 +11,27 @@ using Npgsql;
 namespace GoCart.Products.Catalog;
 
 /// <summary>What is absent stays as it is.</summary>
-/// <param name="Description">Null clears it.</param>
-/// <param name="PriceCents">Price of one unit, in cents of the store's currency: 1999 is 19.99.</param>
-/// <param name="Stock">Units in stock now; the difference becomes an adjustment in the stock ledger.</param>
-public sealed record UpdateProductRequest(
-    [ProductName] Optional<string> Name = default,
-    [ProductDescription] Optional<string> Description = default,
-    [Range(ProductLimits.MinPriceCents, ProductLimits.MaxPriceCents)] Optional<long> PriceCents = default,
-    [Range(0, ProductLimits.MaxStock)] Optional<int> Stock = default,
-    Optional<bool> IsActive = default) : IRequestBody<UpdateProductRequest>;
+public sealed record UpdateProductRequest : IRequestBody<UpdateProductRequest>
+{
+    /// <summary>1 to 200 characters on one line.</summary>
+    [ProductName]
+    public Optional<string> Name { get; init; }
+
+    /// <summary>Up to 10,000 characters; null clears it.</summary>
+    [ProductDescription]
+    public Optional<string> Description { get; init; }
+
+    /// <summary>Price of one unit, in cents of the store's currency: 1999 is 19.99.</summary>
+    [Range(ProductLimits.MinPriceCents, ProductLimits.MaxPriceCents)]
+    public Optional<long> PriceCents { get; init; }
+
+    /// <summary>Units in stock now; the difference becomes an adjustment in the stock ledger.</summary>
+    [Range(0, ProductLimits.MaxStock)]
+    public Optional<int> Stock { get; init; }
+
+    /// <summary>False takes it off sale for the moment.</summary>
+    public Optional<bool> IsActive { get; init; }
+}
 
 /// <summary>PATCH /admin/products/{id}: changes a product.</summary>
 internal static class UpdateProduct
