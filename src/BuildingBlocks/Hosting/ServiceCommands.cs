@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace GoCart.BuildingBlocks.Hosting;
@@ -28,8 +29,7 @@ public static partial class ServiceCommands
         switch (command)
         {
             case "serve":
-                await app.ServeAsync();
-                return 0;
+                return await TryServeAsync(app);
             case "migrate":
                 return await MigrateAsync(app, migrations, args.Contains("--seed") ? seed : null);
             case "health":
@@ -37,6 +37,21 @@ public static partial class ServiceCommands
             default:
                 await Console.Error.WriteLineAsync($"Unknown command {command}: use serve, migrate [--seed], or health.");
                 return 2;
+        }
+    }
+
+    /// <summary>A setting that is missing or wrong is a sentence for the operator, and not a crash; its details are in the log.</summary>
+    private static async Task<int> TryServeAsync(WebApplication app)
+    {
+        try
+        {
+            await app.ServeAsync();
+            return Environment.ExitCode;
+        }
+        catch (Exception e) when (e is InvalidOperationException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync($"The service does not start: {e.Message}");
+            return 1;
         }
     }
 
