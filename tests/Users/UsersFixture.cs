@@ -37,7 +37,7 @@ public class UsersFixture(LocalServers servers) : IAsyncLifetime
     }
 
     /// <summary>Another copy of the service on the same database.</summary>
-    public RunningService Start(TimeProvider clock)
+    public RunningService Start(TimeProvider clock, Action<IServiceCollection>? configure = null)
     {
         var copy = new RunningService<UsersService::Program>(
             Ports.Free(),
@@ -46,7 +46,11 @@ public class UsersFixture(LocalServers servers) : IAsyncLifetime
                 ["ConnectionStrings:Database"] = Database.Service,
                 ["Auth:SigningKeyFile"] = SigningKeyFile,
             },
-            services => services.AddSingleton(clock));
+            services =>
+            {
+                services.AddSingleton(clock);
+                configure?.Invoke(services);
+            });
         copy.Start();
         return copy;
     }

@@ -1,0 +1,38 @@
+using System.Net;
+using GoCart.Contracts.Users;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Users;
+
+public sealed class LogTests(UsersFixture users) : IClassFixture<UsersFixture>
+{
+    private const string Password = "a password nobody should read";
+
+    [Fact]
+    public async Task No_address_no_password_and_no_token_stands_in_the_log()
+    {
+        using var log = new LogCollector();
+        await using var service = users.Start(users.Clock, services => services.AddLogging(logging => logging.AddProvider(log)));
+        using var client = new UsersClient(service.CreateClient());
+        var email = UsersClient.NewEmail();
+
+        using var registered = await client.RegisterAsync(email, Password);
+        using var again = await client.RegisterAsync(email, Password);
+        using var refused = await client.RegisterAsync(email + "@", Password);
+        using var wrong = await client.LogInAsync(email, Password + "!");
+        using var loggedIn = await client.LogInAsync(email, Password);
+        var login = await loggedIn.ReadAsync<LoginResponse>();
+        var first = UsersClient.RefreshTokenOf(loggedIn);
+        using var me = await client.GetMeAsync(login.Token);
+        using var forged = await client.GetMeAsync(login.Token + "A");
+        using var renewed = await client.RefreshAsync(first);
+        users.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var reused = await client.RefreshAsync(first);
+
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, reused.StatusCode);
+        Assert.Contains("A refresh token was used again", log.Text, StringComparison.Ordinal);
+        foreach (var secret in (string?[])[email, Password, login.Token, first, UsersClient.RefreshTokenOf(renewed)])
+            Assert.DoesNotContain(Assert.IsType<string>(secret), log.Text, StringComparison.Ordinal);
+    }
+}
