@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GoCart.Contracts;
 using GoCart.Contracts.Products;
 
@@ -21,8 +22,16 @@ internal sealed class ProductsClient(HttpClient http)
             new Uri($"/api/products?ids={string.Join(',', ids)}", UriKind.Relative), cancellationToken);
         response.EnsureSuccessStatusCode();
 
-        var products = await response.Content.ReadFromJsonAsync<List<ProductResponse>>(Json.Tolerant, cancellationToken);
-        return products?.ToDictionary(product => product.Id)
-            ?? throw new HttpRequestException("The products service answered null.");
+        try
+        {
+            var products = await response.Content.ReadFromJsonAsync<List<ProductResponse>>(Json.Tolerant, cancellationToken);
+            return products?.ToDictionary(product => product.Id)
+                ?? throw new HttpRequestException("The products service answered null.");
+        }
+        // That service's failure, and not the client's.
+        catch (JsonException e)
+        {
+            throw new HttpRequestException("The answer of the products service cannot be read.", e);
+        }
     }
 }

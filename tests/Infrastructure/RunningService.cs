@@ -41,8 +41,8 @@ internal sealed class RunningService<TMarker>(
 
     public override void Start()
     {
-        _factory = new Factory(settings, configure);
-        _factory.UseKestrel(port);
+        _factory = new Factory(Address, settings, configure);
+        _factory.UseKestrel();
         _factory.StartServer();
     }
 
@@ -53,12 +53,15 @@ internal sealed class RunningService<TMarker>(
         _factory = null;
     }
 
-    private sealed class Factory(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure)
+    private sealed class Factory(
+        Uri address, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure)
         : WebApplicationFactory<TMarker>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Development");
+            // UseKestrel(port) would set it too late at times: Program.cs goes on by itself, and may have started the server.
+            builder.UseSetting("Urls", address.ToString());
             // A run's output is about tests.
             builder.UseSetting("Logging:Console:LogLevel:Default", "None");
             foreach (var (name, value) in settings)
