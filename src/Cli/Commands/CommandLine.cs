@@ -21,6 +21,8 @@ internal static class CommandLine
         root.Subcommands.Add(CartCommands.Create(runner));
         root.Subcommands.Add(OrderCommands.Create(runner));
         root.Subcommands.Add(AdminOrderCommands.Create(runner));
+        foreach (var command in OperatorCommands.All(runner))
+            Join(root, command);
         foreach (var command in CompletionCommands.All(environment))
             root.Subcommands.Add(command);
 

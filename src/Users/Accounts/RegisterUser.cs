@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Contracts.Users;

@@ -1,0 +1,33 @@
+using System.Globalization;
+using GoCart.Operator.Audit;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GoCart.Cli.Views;
+
+internal static class AuditViews
+{
+    public static IRenderable Table(AuditReport report)
+    {
+        var table = Render.Table("Invariant", "Row", "Id", "What is wrong").KeepWhole(0, 2);
+        foreach (var violation in report.Violations)
+        {
+            table.AddRow(
+                new Text(violation.Invariant), Render.Plain(violation.Kind), Render.Plain(violation.Row), Render.Plain(violation.Detail));
+        }
+        return new Framed(table);
+    }
+
+    public static string Broken(AuditReport report)
+    {
+        var broken = report.Violations.Select(violation => violation.Invariant).Distinct()
+            .Select(invariant => $"{invariant}: {Invariants.All[invariant]}");
+        return $"The store breaks {report.Violations.Count} times what must hold.\n{string.Join('\n', broken)}";
+    }
+
+    public static string Clean(AuditReport report)
+    {
+        var counts = report.Checked.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value} {entry.Key}"));
+        return $"Everything holds: {string.Join(", ", counts)}.";
+    }
+}

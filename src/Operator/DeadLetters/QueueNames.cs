@@ -1,0 +1,45 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using GoCart.BuildingBlocks.Messaging;
+
+namespace GoCart.Operator.DeadLetters;
+
+/// <summary>Asks the broker's HTTP API which dead-letter queues there are: AMQP cannot list queues.</summary>
+internal static class QueueNames
+{
+    private static readonly string Suffix = Topology.DeadQueueName("");
+
+    /// <returns>The names of the queues the messages come from.</returns>
+    /// <exception cref="OperatorException">The API does not answer, or not to this user.</exception>
+    public static async Task<IReadOnlyList<string>> ListAsync(
+        Uri management, string virtualHost, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
+        var address = new UriBuilder(management)
+        {
+            UserName = "",
+            Password = "",
+            Path = $"/api/queues/{Uri.EscapeDataString(virtualHost)}",
+            Query = "columns=name",
+        };
+        try
+        {
+            var queues = await http.GetFromJsonAsync<List<Queue>>(address.Uri, cancellationToken) ?? [];
+            return [.. from queue in queues
+                       where queue.Name.EndsWith(Suffix, StringComparison.Ordinal)
+                       let name = queue.Name[..^Suffix.Length]
+                       orderby name
+                       select name];
+        }
+        catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new OperatorException($"The broker's HTTP API does not answer: {e.Message}", e);
+        }
+    }
+
+    private sealed record Queue(string Name);
+}
