@@ -1,7 +1,9 @@
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Hosting;
+using GoCart.BuildingBlocks.Http;
 using GoCart.Gateway;
 using GoCart.Gateway.Limits;
+using GoCart.Gateway.OpenApi;
 using GoCart.Gateway.Proxy;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -9,6 +11,7 @@ builder.AddServiceDefaults("gateway");
 builder.AddTokenAuthentication();
 builder.AddRateLimits();
 builder.AddProxy();
+builder.Services.AddSingleton<StoreDescription>();
 
 var app = builder.Build();
 app.UseTrustedProxies();
@@ -18,5 +21,7 @@ app.UseServiceDefaults(beforeAuthentication: () =>
     app.UseRateLimiter();
     app.UseRequestTimeouts();
 });
+app.UseDocsPage();
+app.MapRead("/openapi/v1.json", StoreDescription.Handle).AllowAnonymous();
 app.MapReverseProxy(ProxyPipeline.Configure);
-await app.ServeAsync();
+return await app.RunCommandAsync(args, migrations: []);

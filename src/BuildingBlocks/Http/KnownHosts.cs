@@ -6,16 +6,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GoCart.BuildingBlocks.Http;
 
-/// <summary>A process answers to the names in <c>AllowedHosts</c> only; by default to this machine's and to its own.</summary>
+/// <summary>A process answers to this machine's names, to its own and to those in <c>AllowedHosts</c>, and to no others.</summary>
 internal static class KnownHosts
 {
     public static void AddKnownHosts(this WebApplicationBuilder builder, string serviceName)
     {
-        builder.Services.Configure<HostFilteringOptions>(options =>
+        builder.Services.PostConfigure<HostFilteringOptions>(options =>
         {
+            string[] own = ["localhost", "127.0.0.1", "[::1]", serviceName];
             options.IncludeFailureMessage = false;
-            if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
-                options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", serviceName];
+            options.AllowedHosts = builder.Configuration["AllowedHosts"] switch
+            {
+                null or "" => own,
+                "*" => ["*"],
+                // Health is asked for on the machine itself.
+                _ => [.. options.AllowedHosts, .. own],
+            };
         });
 
         // The framework's filter stands before everything that Program.cs adds; its 400 is to be a problem like any other.

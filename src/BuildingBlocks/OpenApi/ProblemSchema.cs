@@ -6,13 +6,13 @@ using Microsoft.OpenApi;
 namespace GoCart.BuildingBlocks.OpenApi;
 
 /// <summary>What a problem looks like: see <see cref="Problem"/>.</summary>
-internal static class ProblemSchema
+public static class ProblemSchema
 {
     public const string Name = "Problem";
 
     private const string ExampleTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-    public static OpenApiSchema Create() => new()
+    internal static OpenApiSchema Create() => new()
     {
         Type = JsonSchemaType.Object,
         Description = "What went wrong, after RFC 9457. Decide by `code`; show `detail`.",
@@ -39,6 +39,7 @@ internal static class ProblemSchema
         },
     };
 
+    /// <summary>The problem as an answer would show it.</summary>
     public static JsonObject Example(ProblemDetails problem)
     {
         var example = new JsonObject
