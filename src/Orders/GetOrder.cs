@@ -6,14 +6,22 @@ using Npgsql;
 
 namespace GoCart.Orders;
 
-/// <summary>GET /api/orders/{id}: one of the customer's own orders; anybody else's is not there.</summary>
+/// <summary>GET /api/orders/{id}: one of the customer's own orders; anybody else's is not there. GET /admin/orders/{id}: any.</summary>
 internal static class GetOrder
 {
-    public static async Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
-        string id, CurrentUser user, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)
+    public static Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
+        string id, CurrentUser user, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
+        GetAsync(id, user.Id, http, db, cancellationToken);
+
+    public static Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> HandleAny(
+        string id, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
+        GetAsync(id, userId: null, http, db, cancellationToken);
+
+    private static async Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
+        string id, Guid? userId, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var order = RouteId.TryParse(id, out var orderId)
-            ? await OrderRow.FindAsync(db, orderId, user.Id, cancellationToken)
+            ? await OrderRow.FindAsync(db, orderId, userId, cancellationToken)
             : null;
         if (order is null)
             return Problems.OrderNotFound();

@@ -46,6 +46,12 @@ internal static class Routes
             .WithSummary("List everybody's orders")
             .WithDescription("Newest first, with their items.");
 
+        admin.MapRead("/{id}", GetOrder.HandleAny).WithName("GetAnyOrder")
+            .WithSummary("Shows anybody's order")
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
         admin.MapPatch("/{id}", ChangeStatus.Handle).WithName("ChangeOrderStatus")
             .WithSummary("Move an order on")
             .WithDescription(
