@@ -131,6 +131,10 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task<Reply<OrderResponse>> GetOrderAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<OrderResponse>(SignedIn(HttpMethod.Get, $"/api/orders/{id}"), cancellationToken);
 
+    /// <summary>For admins: anybody's.</summary>
+    public Task<Reply<OrderResponse>> GetAnyOrderAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync<OrderResponse>(SignedIn(HttpMethod.Get, $"/admin/orders/{id}"), cancellationToken);
+
     /// <returns>Null while the order is still as <paramref name="known"/> has it.</returns>
     public async Task<Reply<OrderResponse>?> GetOrderIfChangedAsync(
         Reply<OrderResponse> known, CancellationToken cancellationToken)

@@ -19,7 +19,11 @@ public sealed class ScreenTests
 
     [Fact]
     public void One_product() =>
-        Snapshot.Matches("product", Snapshot.Of(ProductViews.Details(Samples.Products[0], Samples.Clock)));
+        Snapshot.Matches("product", Snapshot.Of(ProductViews.AllDetails(Samples.Products[0], Samples.Clock)));
+
+    [Fact]
+    public void One_product_for_a_customer() =>
+        Snapshot.Matches("product-for-customer", Snapshot.Of(ProductViews.Details(Samples.Products[0])));
 
     [Fact]
     public void A_stock_ledger() =>

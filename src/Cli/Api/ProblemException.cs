@@ -31,6 +31,8 @@ internal sealed class ProblemException(int status, Problem problem, TimeSpan? re
     [
         .. from error in problem.Errors ?? []
            from message in error.Value
+           // With one field in error, the sentence may say it already.
+           where problem.Detail?.Contains(message, StringComparison.Ordinal) != true
            select SafeText.Line($"{error.Key}: {message}"),
         .. from item in problem.Items ?? []
            where item is { Requested: not null, Available: not null }

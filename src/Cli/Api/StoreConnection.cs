@@ -11,8 +11,8 @@ namespace GoCart.Cli.Api;
 internal sealed class StoreConnection(
     ServerAddress server, HttpMessageHandler handler, SessionFile sessions, bool allowPlainHttp) : IDisposable
 {
-    /// <summary>The gateway itself gives up after 10 s.</summary>
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+    /// <summary>The gateway itself gives up after 15 s at most.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient http = new(handler)
     {

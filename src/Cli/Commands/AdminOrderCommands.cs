@@ -13,7 +13,7 @@ internal static class AdminOrderCommands
 
     public static Command Create(CommandRunner runner) => new("admin", "What only admins may do.")
     {
-        new Command("orders", "The orders of all customers.") { List(runner), SetStatus(runner) },
+        new Command("orders", "The orders of all customers.") { List(runner), Show(runner), SetStatus(runner) },
     };
 
     private static Command List(CommandRunner runner)
@@ -28,6 +28,14 @@ internal static class AdminOrderCommands
                 length.Of(parsed),
                 cancellationToken),
             orders => OrderViews.Table(orders, context.Clock)));
+    }
+
+    private static Command Show(CommandRunner runner)
+    {
+        var order = Parameters.Order();
+        return runner.Runs(new Command("show", "Shows one order.") { order }, async (context, parsed, cancellationToken) => context.Print(
+            await context.Client.GetAnyOrderAsync(parsed.GetValue(order), cancellationToken),
+            found => OrderViews.Details(found, context.Clock)));
     }
 
     private static Command SetStatus(CommandRunner runner)

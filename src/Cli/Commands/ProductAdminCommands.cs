@@ -33,7 +33,7 @@ internal static class ProductAdminCommands
                 IsActive: !parsed.GetValue(inactive));
             var created = await context.Client.CreateProductAsync(product, parsed.GetValue(key), cancellationToken);
             context.Terminal.SayDone($"Added {created.Value.Name}.");
-            context.Print(created, product => ProductViews.Details(product, context.Clock));
+            context.Print(created, product => ProductViews.AllDetails(product, context.Clock));
         });
     }
 
@@ -73,7 +73,7 @@ internal static class ProductAdminCommands
             var id = await FindAsync(context, parsed, product, cancellationToken);
             var changed = await context.Client.UpdateProductAsync(id, changes, parsed.GetValue(version), cancellationToken);
             context.Terminal.SayDone($"Changed {changed.Value.Name}.");
-            context.Print(changed, product => ProductViews.Details(product, context.Clock));
+            context.Print(changed, product => ProductViews.AllDetails(product, context.Clock));
         });
     }
 

@@ -54,7 +54,7 @@ internal static class ProductCommands
             var found = parsed.GetValue(include) is { Length: > 0 }
                 ? await context.Client.GetAnyProductAsync(id, cancellationToken)
                 : await context.Client.GetProductAsync(id, cancellationToken);
-            context.Print(found, product => ProductViews.Details(product, context.Clock));
+            context.Print(found, product => ProductViews.AllDetails(product, context.Clock));
         });
     }
 

@@ -30,7 +30,7 @@ internal sealed class BrowseScreen(Shop shop)
     {
         var product = (await shop.Client.GetProductAsync(listed.Id, cancellationToken)).Value;
         shop.ShowTitle(product.Name);
-        shop.Show(ProductViews.Details(product, shop.Clock));
+        shop.Show(ProductViews.Details(product));
 
         if (await shop.Prompt.AskForAsync(
             "How many into the cart? Enter: none >", text => Quantity.Read(text), cancellationToken) is not { } quantity)

@@ -26,8 +26,9 @@ internal sealed class ManageOrdersScreen(Shop shop)
             await RunAsync(statuses[chosen], cancellationToken);
     }
 
-    private async Task OpenAsync(OrderResponse order, CancellationToken cancellationToken)
+    private async Task OpenAsync(OrderResponse listed, CancellationToken cancellationToken)
     {
+        var order = (await shop.Client.GetAnyOrderAsync(listed.Id, cancellationToken)).Value;
         shop.ShowTitle("Order");
         shop.Show(OrderViews.Details(order, shop.Clock));
 

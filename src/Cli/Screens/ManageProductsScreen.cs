@@ -40,7 +40,7 @@ internal sealed class ManageProductsScreen(Shop shop)
         while (true)
         {
             shop.ShowTitle(product.Name);
-            shop.Show(ProductViews.Details(product, shop.Clock));
+            shop.Show(ProductViews.AllDetails(product, shop.Clock));
             string[] choices =
             [
                 "Name", "Description", "Price", "Stock", product.IsActive ? "Take off sale" : "Put on sale", "Stock ledger", "Delete",

@@ -19,7 +19,7 @@ internal static class Lookup
         if (Guid.TryParseExact(named, "D", out var id))
             return id;
 
-        var found = (await client.GetListAsync(searchFor(named), ResultsToLookThrough, cancellationToken)).Items;
+        var found = (await client.GetListAsync(searchFor(Words(named)), ResultsToLookThrough, cancellationToken)).Items;
         var exact = found.Where(product => IsNamed(product.Name, named)).ToList();
 
         return exact switch
@@ -48,6 +48,10 @@ internal static class Lookup
 
         return item ?? throw CliException.NotFound($"There is no \"{named}\" in your cart.", "See it with: gocart cart show");
     }
+
+    /// <summary>Quotes and dashes are operators of the store's search; in a name they are not.</summary>
+    private static string Words(string name) =>
+        string.Concat(name.Select(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) ? ' ' : c)).Trim();
 
     private static bool IsNamed(string name, string named) =>
         string.Equals(SafeText.Line(name), named.Trim(), StringComparison.OrdinalIgnoreCase);

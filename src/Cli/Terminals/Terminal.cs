@@ -27,7 +27,7 @@ internal sealed class Terminal(CliEnvironment environment, IAnsiConsole console)
     {
         Write($"gocart: {failure.Message}", new Style(Color.Red));
         foreach (var detail in failure.Details)
-            Write($"  {detail}", new Style(Color.Red));
+            Write($"- {detail}", new Style(Color.Red));
         if (failure.Hint is { } hint)
             SayHint(hint);
     }

@@ -23,7 +23,19 @@ internal static class ProductViews
         return new Framed(table);
     }
 
-    public static Grid Details(ProductResponse product, TimeProvider clock)
+    /// <summary>What a customer wants to know of a product.</summary>
+    public static Grid Details(ProductResponse product) => Render.Details(Facts(product));
+
+    /// <summary>All there is to know.</summary>
+    public static Grid AllDetails(ProductResponse product, TimeProvider clock) => Render.Details(
+    [
+        .. Facts(product),
+        ("Id", new Text(product.Id.ToString())),
+        ("Version", Render.Number(product.Version)),
+        ("Changed", Render.Time(product.UpdatedAt, clock)),
+    ]);
+
+    private static List<(string, IRenderable)> Facts(ProductResponse product)
     {
         var rows = new List<(string, IRenderable)>
         {
@@ -33,10 +45,7 @@ internal static class ProductViews
         };
         if (!string.IsNullOrWhiteSpace(product.Description))
             rows.Add(("Description", Render.Paragraph(product.Description)));
-        rows.Add(("Id", new Text(product.Id.ToString())));
-        rows.Add(("Version", Render.Number(product.Version)));
-        rows.Add(("Changed", Render.Time(product.UpdatedAt, clock)));
-        return Render.Details(rows);
+        return rows;
     }
 
     public static IRenderable Ledger(IReadOnlyList<StockLedgerEntry> entries, TimeProvider clock)

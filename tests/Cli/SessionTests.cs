@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using GoCart.Cli;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Cli;
+
+/// <summary>What happens to the tokens of a session, with a real store on the other side.</summary>
+public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixture>, IDisposable
+{
+    private readonly TestTerminal terminal = new(store.Gateway.Address);
+
+    public void Dispose() => terminal.Dispose();
+
+    [Fact]
+    public async Task An_expired_access_token_is_renewed_on_the_way()
+    {
+        var email = await RegisterAsync();
+        var before = Change(session => session["access_token"] = "expired");
+
+        var me = (await terminal.RunAsync("me")).Succeeded();
+
+        Assert.Contains(email, me.Out, StringComparison.Ordinal);
+        Assert.Empty(me.Error);
+        var after = Change(_ => { });
+        Assert.NotEqual("expired", (string?)after["access_token"]);
+        Assert.NotEqual((string?)before["refresh_token"], (string?)after["refresh_token"]);
+    }
+
+    [Fact]
+    public async Task Commands_at_the_same_time_renew_it_once_and_keep_the_session()
+    {
+        await RegisterAsync();
+        Change(session => session["access_token"] = "expired");
+        var renewals = 0;
+        terminal.Connect = server => new Watching(server.OpenConnections(), request =>
+        {
+            if (request.RequestUri?.AbsolutePath == "/api/refresh")
+                Interlocked.Increment(ref renewals);
+        });
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => terminal.RunAsync("me")));
+
+        Assert.All(results, result => result.Succeeded());
+        Assert.Equal(1, renewals);
+        (await terminal.RunAsync("me")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_session_that_has_ended_is_forgotten()
+    {
+        await RegisterAsync();
+        Change(session => (session["access_token"], session["refresh_token"]) = ("expired", "unknown"));
+
+        var ended = await terminal.RunAsync("me");
+
+        Assert.Equal(ExitCode.NotSignedIn, ended.ExitCode);
+        Assert.Equal("gocart: Your session has ended.\nSign in with: gocart login\n", ended.Error);
+        Assert.Contains("You are not signed in", (await terminal.RunAsync("me")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_here_and_at_the_store()
+    {
+        await RegisterAsync();
+        var copied = await File.ReadAllTextAsync(terminal.SessionPath, TestContext.Current.CancellationToken);
+
+        (await terminal.RunAsync("logout")).Succeeded();
+        Assert.Equal(ExitCode.NotSignedIn, (await terminal.RunAsync("me")).ExitCode);
+        Assert.Equal("Nobody was signed in.\n", (await terminal.RunAsync("logout")).Succeeded().Error);
+
+        // A copy of the tokens is worth nothing any more.
+        await File.WriteAllTextAsync(terminal.SessionPath, copied, TestContext.Current.CancellationToken);
+        Change(session => session["access_token"] = "expired");
+        Assert.Equal(ExitCode.NotSignedIn, (await terminal.RunAsync("me")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_checkout_whose_answers_are_lost_becomes_one_order()
+    {
+        var product = await store.CreateProductAsync(stock: 10);
+        await RegisterAsync();
+        (await terminal.RunAsync("cart", "add", product.Name)).Succeeded();
+        var lost = 0;
+        terminal.Connect = server => new LosesAnswers(server.OpenConnections(), "/api/orders", () => lost++ < 2);
+
+        var placed = (await terminal.RunAsync("orders", "place")).Succeeded();
+
+        Assert.Contains("Trying again", placed.Error, StringComparison.Ordinal);
+        Assert.Equal(3, lost);
+        var orders = (await terminal.RunAsync("orders", "list", "-o", "json")).Succeeded();
+        Assert.Single(JsonNode.Parse(orders.Out)!.AsArray());
+    }
+
+    private async Task<string> RegisterAsync()
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        (await terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin")).Succeeded();
+        return email;
+    }
+
+    /// <returns>The session as it was before.</returns>
+    private JsonObject Change(Action<JsonObject> change)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(terminal.SessionPath))!;
+        var session = Assert.Single(file.AsObject()).Value!.AsObject();
+        var before = session.DeepClone().AsObject();
+        change(session);
+        File.WriteAllText(terminal.SessionPath, file.ToJsonString());
+        return before;
+    }
+
+    private sealed class Watching(HttpMessageHandler connections, Action<HttpRequestMessage> watch) : DelegatingHandler(connections)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            watch(request);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>The store gets the request and acts on it; its answer never arrives.</summary>
+    private sealed class LosesAnswers(HttpMessageHandler connections, string path, Func<bool> loses) : DelegatingHandler(connections)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (request.RequestUri?.AbsolutePath != path || request.Method != HttpMethod.Post || !loses())
+                return response;
+
+            response.Dispose();
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The answer was lost.", new HttpIOException(HttpRequestError.ResponseEnded));
+        }
+    }
+}
