@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using GoCart.BuildingBlocks.Auth;
 
@@ -24,19 +25,25 @@ internal sealed class PasswordHasher : IDisposable
     private readonly string _nobody = PasswordHash.Create(Guid.NewGuid().ToString());
 
     /// <summary>The hash of a new password, or null when too many are waiting.</summary>
-    public async Task<string?> TryHashAsync(string password, CancellationToken cancellationToken)
-    {
-        using var permit = await _limiter.AcquireAsync(1, cancellationToken);
-        return permit.IsAcquired ? PasswordHash.Create(password) : null;
-    }
+    public Task<string?> TryHashAsync(string password, CancellationToken cancellationToken) =>
+        TryAsync(() => PasswordHash.Create(password), cancellationToken);
 
     /// <summary>Whether it is this password, or null when too many are waiting.</summary>
     /// <param name="hash">Null for an unknown account: that takes as long, and is always wrong.</param>
-    public async Task<bool?> TryVerifyAsync(string? hash, string password, CancellationToken cancellationToken)
-    {
-        using var permit = await _limiter.AcquireAsync(1, cancellationToken);
-        return permit.IsAcquired ? PasswordHash.Verify(hash ?? _nobody, password) && hash is not null : null;
-    }
+    public Task<bool?> TryVerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
+        TryAsync<bool?>(() => PasswordHash.Verify(hash ?? _nobody, password) && hash is not null, cancellationToken);
 
     public void Dispose() => _limiter.Dispose();
+
+    private async Task<T?> TryAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        using var permit = await _limiter.AcquireAsync(1, cancellationToken);
+        if (!permit.IsAcquired)
+            return default;
+
+        var result = work();
+        UsersTelemetry.PasswordHashDuration.Record(Stopwatch.GetElapsedTime(asked).TotalSeconds);
+        return result;
+    }
 }

@@ -15,7 +15,7 @@ internal static class EndSession
     {
         // The session before its tokens: always locked in the same order. The other services learn of it by ended_at, which
         // is therefore by the one clock that all copies share.
-        await tx.ExecuteAsync(
+        var ended = await tx.ExecuteAsync(
             "update sessions set ended_at = now(), end_reason = @reason where id = @sessionId and ended_at is null",
             new { sessionId, reason }, cancellationToken);
         await tx.ExecuteAsync(
@@ -24,5 +24,6 @@ internal static class EndSession
             where session_id = @sessionId and retired_at is null
             """,
             new { sessionId, now }, cancellationToken);
+        UsersTelemetry.SessionsEnded.Add(ended, new KeyValuePair<string, object?>("reason", reason));
     }
 }
