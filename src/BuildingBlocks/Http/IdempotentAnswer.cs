@@ -56,13 +56,24 @@ public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Lo
         : KeyReused();
 
     /// <summary>409 for the request that came while the first with its key was still being worked on.</summary>
-    public static ProblemHttpResult StillRunning() => Problem.Create(
+    public static IResult StillRunning() => new TryAgain(KeyInUse());
+
+    internal static ProblemHttpResult KeyInUse() => Problem.Create(
         StatusCodes.Status409Conflict, "idempotency_key_in_use",
         "The first request with this Idempotency-Key is still running; try again in a second.");
 
     internal static ProblemHttpResult KeyReused() => Problem.Create(
         StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
         "This Idempotency-Key was used for another request; take a new one.");
+
+    private sealed class TryAgain(ProblemHttpResult problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = "1";
+            return problem.ExecuteAsync(httpContext);
+        }
+    }
 
     private sealed class Replayed(IdempotentAnswer answer) : IResult
     {

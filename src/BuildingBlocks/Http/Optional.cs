@@ -40,9 +40,11 @@ internal sealed class OptionalConverterFactory : JsonConverterFactory
 
         public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType == JsonTokenType.Null && default(T) is not null)
-                throw new JsonException("Null is not allowed.");
-            return new(JsonSerializer.Deserialize<T>(ref reader, options));
+            if (reader.TokenType == JsonTokenType.Null)
+                return default(T) is null ? new(default(T)) : throw new JsonException("Null is not allowed.");
+
+            // Not JsonSerializer.Deserialize, which would say "$" where this field's name belongs when the value does not fit.
+            return new(((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options));
         }
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>

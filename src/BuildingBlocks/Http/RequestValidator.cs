@@ -23,11 +23,24 @@ internal static class RequestValidator<T> where T : class
                 value = optional.Value;
             }
 
-            var broken = field.Rules.Where(rule => !rule.IsValid(value)).ToArray();
+            var broken = field.Rules.Where(rule => !Holds(rule, value)).ToArray();
             if (broken.Length > 0)
                 errors[field.Name] = [.. broken.Select(rule => rule.FormatErrorMessage(field.Name))];
         }
         return errors;
+    }
+
+    private static bool Holds(ValidationAttribute rule, object? value)
+    {
+        try
+        {
+            return rule.IsValid(value);
+        }
+        // A Range of int asked about a long beyond it: out of the range in any case.
+        catch (OverflowException)
+        {
+            return false;
+        }
     }
 
     public static string Summary(Dictionary<string, string[]> errors) =>

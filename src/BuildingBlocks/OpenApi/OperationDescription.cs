@@ -176,7 +176,7 @@ internal sealed class OperationDescription(Examples examples)
 
         if (parameters.Contains(typeof(IdempotencyKey)))
         {
-            yield return IdempotentAnswer.StillRunning().ProblemDetails;
+            yield return IdempotentAnswer.KeyInUse().ProblemDetails;
             yield return IdempotentAnswer.KeyReused().ProblemDetails;
         }
         yield return General(StatusCodes.Status503ServiceUnavailable);
