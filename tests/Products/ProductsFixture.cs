@@ -14,13 +14,14 @@ using Npgsql;
 namespace GoCart.Tests.Products;
 
 /// <summary>The products service alone, with a database and a virtual host of its own and no product in it.</summary>
-public sealed class ProductsFixture(LocalServers servers) : IAsyncLifetime
+public class ProductsFixture(LocalServers servers) : IAsyncLifetime
 {
     private readonly TestTokens _tokens = new();
     private TestDatabases? _databases;
     private TestVirtualHost? _virtualHost;
     private RunningService? _service;
     private NpgsqlDataSource? _superuser;
+    private OrdersSide? _orders;
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -38,18 +39,22 @@ public sealed class ProductsFixture(LocalServers servers) : IAsyncLifetime
     /// <summary>The service's own connections, with its own role.</summary>
     public NpgsqlDataSource ServiceRole => Service.Services.GetRequiredService<NpgsqlDataSource>();
 
+    /// <summary>Sends the events of the orders service, and gets the answers.</summary>
+    public OrdersSide Orders => _orders ?? throw NotInitialized();
+
     public HttpClient Anonymous() => Service.CreateClient();
 
     public HttpClient Customer() => SignedIn(Guid.CreateVersion7(), Roles.Customer);
 
     public HttpClient Admin() => SignedIn(AdminId, Roles.Admin);
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         _databases = await servers.CreateDatabasesAsync(Cancelled);
         _virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
         _superuser = NpgsqlDataSource.Create(Database.Superuser);
         await MigrateAsync();
+        _orders = await OrdersSide.ConnectAsync(VirtualHost, Cancelled);
 
         _service = new RunningService<ProductsService::Program>(
             Ports.Free(),
@@ -76,6 +81,15 @@ public sealed class ProductsFixture(LocalServers servers) : IAsyncLifetime
         return await response.ReadAsync<ProductResponse>(HttpStatusCode.Created);
     }
 
+    /// <summary>Waits until all events that were sent are handled, and all answers have arrived.</summary>
+    public Task SettleAsync() => Eventually.AssertAsync(async () =>
+    {
+        var sent = Orders.Sent.ToArray();
+        Assert.Equal(sent.Length, await ScalarAsync<long>("select count(*) from inbox where message_id = any($1)", sent));
+        Assert.Equal(0, await ScalarAsync<long>("select count(*) from outbox where sent_at is null"));
+        Assert.InRange(Orders.Replies.Count, await ScalarAsync<long>("select count(*) from outbox"), long.MaxValue);
+    });
+
     public Task<int> StockOfAsync(ProductResponse product) =>
         ScalarAsync<int>("select stock from products where id = $1", product.Id);
 
@@ -99,13 +113,19 @@ public sealed class ProductsFixture(LocalServers servers) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_service is not null)
+        {
+            await AssertNothingIsLeftAsync();
             await _service.DisposeAsync();
+        }
+        if (_orders is not null)
+            await _orders.DisposeAsync();
         if (_superuser is not null)
             await _superuser.DisposeAsync();
         if (_virtualHost is not null)
             await _virtualHost.DisposeAsync();
         if (_databases is not null)
             await _databases.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task MigrateAsync()
@@ -129,6 +149,13 @@ public sealed class ProductsFixture(LocalServers servers) : IAsyncLifetime
             using var health = await http.GetAsync(new Uri("/health", UriKind.Relative), Cancelled);
             Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync(Cancelled));
         });
+    }
+
+    private async Task AssertNothingIsLeftAsync()
+    {
+        await SettleAsync();
+        foreach (var queue in (string[])["products.order.created.dead", "products.order.cancelled.dead"])
+            Assert.Equal(0u, await Orders.Channel.MessageCountAsync(queue, CancellationToken.None));
     }
 
     private HttpClient SignedIn(Guid userId, string role)

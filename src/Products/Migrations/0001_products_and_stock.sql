@@ -1,6 +1,3 @@
--- Similarity of texts, for searches with typing errors. The owner of a database may create it without being superuser.
-create extension if not exists pg_trgm;
-
 create table products (
   id          uuid not null,
   name        text not null,
@@ -35,7 +32,6 @@ with (fillfactor = 70);
 create index products_on_sale on products (id desc) where is_active and deleted_at is null;
 
 create index products_search on products using gin (search);
-create index products_similar on products using gin (name gin_trgm_ops, description gin_trgm_ops);
 
 -- Every change of a product's stock, never changed itself: the stock is the sum of its deltas.
 create table stock_ledger (
