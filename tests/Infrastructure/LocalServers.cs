@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using GoCart.AppHost.Installing;
 using GoCart.AppHost.Local;
 using GoCart.Tests.Infrastructure;
 
@@ -16,6 +17,7 @@ public sealed class LocalServers : IAsyncDisposable
     private const string TemplatePrefix = "template_";
 
     private readonly Passwords passwords = Passwords.InMemory();
+    private readonly Lazy<Task<Installation>> installation;
     private readonly Lazy<Task<PostgresServer>> postgres;
     private readonly Lazy<Task<RabbitServer>> rabbit;
     private readonly Lazy<Task> template;
@@ -23,6 +25,11 @@ public sealed class LocalServers : IAsyncDisposable
 
     public LocalServers()
     {
+        // On a bare machine the first run installs the servers, as the store itself would.
+        installation = new(() => Installation.EnsureAsync(
+            mayInstall: _ => true,
+            say: message => TestContext.Current.SendDiagnosticMessage("{0}", message),
+            LogFile.Begin(Path.Combine(Logs, "install.log"))));
         postgres = new(StartPostgresAsync);
         rabbit = new(() => StartRabbitAsync("rabbitmq"));
         template = new(MigrateTemplateAsync);
@@ -75,7 +82,7 @@ public sealed class LocalServers : IAsyncDisposable
     /// <summary>A broker that a test may kill, in a folder of that name. The caller ends it.</summary>
     internal async Task<RabbitServer> StartRabbitAsync(string name)
     {
-        var server = new RabbitServer(new RabbitSettings(
+        var server = (await installation.Value).Rabbit(new RabbitSettings(
             Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword,
             LogFile.Begin(Path.Combine(Logs, name + ".log"))));
         await server.StartAsync(CancellationToken.None);
@@ -85,14 +92,14 @@ public sealed class LocalServers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // A server that did not start has failed the tests that wanted it, and has no process to end.
-        if (postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await postgres.Value).StopAsync();
+        if (postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
         if (rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await rabbit.Value).KillAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
     private async Task<PostgresServer> StartPostgresAsync()
     {
-        var server = new PostgresServer(new PostgresSettings(
+        var server = (await installation.Value).Postgres(new PostgresSettings(
             Path.Combine(Folder, "postgres"), Ports.Free(), DatabasePassword(PostgresServer.Superuser),
             LogFile.Begin(Path.Combine(Logs, "postgres.log")), IsDurable: false));
         await server.StartAsync(CancellationToken.None);

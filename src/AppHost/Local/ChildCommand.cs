@@ -17,6 +17,6 @@ internal sealed record ChildCommand(string Name, string Program, params IReadOnl
     /// <summary>Null: as ourselves.</summary>
     public SystemUser? User { get; init; }
 
-    /// <summary>What the kernel sends it when we die, whatever we die of.</summary>
-    public Signal ParentDeathSignal { get; init; } = Signal.Kill;
+    /// <summary>What the kernel sends it when we die, whatever we die of. Null: it lives on.</summary>
+    public Signal? ParentDeathSignal { get; init; } = Signal.Kill;
 }

@@ -83,8 +83,9 @@ internal sealed class ChildProcess
         return new ChildProcess(command, process);
     }
 
-    private static string NameOf(Signal signal) => signal switch
+    private static string NameOf(Signal? signal) => signal switch
     {
+        null => "clear",
         Signal.Interrupt => "INT",
         Signal.Kill => "KILL",
         Signal.Terminate => "TERM",

@@ -1,46 +1,62 @@
 using System.Globalization;
+using System.Text;
 
 namespace GoCart.AppHost.Local;
 
 /// <summary>
-/// Processes that an earlier run left behind: found by their working directory, which lies in a data folder that only
-/// one run at a time may use. Their ids alone would not do, since the kernel gives them to other programs again.
+/// Processes that an earlier run left behind. They are known by something only ours have, a working directory in a data
+/// folder or a variable with its path; by its id alone a process is not known, since the kernel gives ids out again.
 /// </summary>
-internal static class Leftovers
+internal sealed class Leftovers
 {
-    /// <summary>Ends them, gently first; PostgreSQL takes the interrupt for a fast shutdown.</summary>
-    public static async Task EndAsync(string folder, Signal gently, TimeSpan patience, CancellationToken cancellationToken)
+    private readonly Func<string, bool> isOurs;
+
+    private Leftovers(Func<string, bool> isOurs) => this.isOurs = isOurs;
+
+    public static Leftovers WorkingIn(string folder) => new(process =>
+        new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget is { } directory
+        && (directory == folder || directory.StartsWith(folder + '/', StringComparison.Ordinal)));
+
+    public static Leftovers WithVariable(string name, string value)
     {
-        if (In(folder) is not { Count: > 0 } found) return;
+        var variable = Encoding.UTF8.GetBytes($"{name}={value}\0");
+        return new(process => File.ReadAllBytes(Path.Combine(process, "environ")).AsSpan().IndexOf(variable) >= 0);
+    }
+
+    /// <summary>Ends them, gently first, and returns when they are gone.</summary>
+    public async Task EndAsync(Signal gently, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (Find() is not { Count: > 0 } found) return;
 
         foreach (var processId in found) LinuxCalls.SendSignal(processId, gently);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
         {
-            await Wait.UntilAsync(() => In(folder).Count == 0, limit.Token);
+            await Wait.UntilAsync(() => Find().Count == 0, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            foreach (var processId in In(folder)) LinuxCalls.SendSignal(processId, Signal.Kill);
-            await Wait.UntilAsync(() => In(folder).Count == 0, cancellationToken);
+            foreach (var processId in Find()) LinuxCalls.SendSignal(processId, Signal.Kill);
+            await Wait.UntilAsync(() => Find().Count == 0, cancellationToken);
         }
     }
 
-    public static List<int> In(string folder) =>
+    public IReadOnlyList<int> Find() =>
     [
         .. from process in Directory.EnumerateDirectories("/proc")
            let name = Path.GetFileName(process)
-           where char.IsAsciiDigit(name[0]) && WorksIn(process, folder)
-           select int.Parse(name, CultureInfo.InvariantCulture),
+           where char.IsAsciiDigit(name[0])
+           let processId = int.Parse(name, CultureInfo.InvariantCulture)
+           where processId != Environment.ProcessId && IsOurs(process)
+           select processId,
     ];
 
-    private static bool WorksIn(string process, string folder)
+    private bool IsOurs(string process)
     {
         try
         {
-            return new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget is { } directory
-                && (directory == folder || directory.StartsWith(folder + '/', StringComparison.Ordinal));
+            return isOurs(process);
         }
         // It ended meanwhile, or belongs to somebody else.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -39,6 +39,9 @@ internal sealed class Passwords
         }
     }
 
+    /// <summary>Those asked for from now on are new ones.</summary>
+    public void Forget() => passwords.Clear();
+
     private void Save(string path)
     {
         // Written beside and moved, so that a crash leaves the old file or the new one.

@@ -85,7 +85,7 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
 
     private static string Describe(int processId)
     {
-        const int LongestCommand = 80;
+        const int LongestCommand = 160;
         try
         {
             var command = File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ').Trim();

@@ -67,10 +67,11 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
                 superuser, prefix + name, name, template is null ? "template1" : template + name, cancellationToken);
         }
 
-        return Names.ToDictionary(name => name, name => new DatabaseConnections(
-            ConnectionString(prefix + name, name), ConnectionString(prefix + name, Owner(name)),
-            server.ConnectionString(prefix + name)));
+        return Names.ToDictionary(name => name, name => ConnectionsTo(prefix + name, name));
     }
+
+    public DatabaseConnections ConnectionsTo(string database, string role) => new(
+        ConnectionString(database, role), ConnectionString(database, Owner(role)), server.ConnectionString(database));
 
     public async Task DropAsync(string prefix, CancellationToken cancellationToken)
     {

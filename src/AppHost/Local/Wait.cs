@@ -8,7 +8,10 @@ internal static class Wait
     public static Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken) =>
         UntilAsync(() => Task.FromResult(condition()), cancellationToken);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
+    public static Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken) =>
+        UntilAsync(condition, pause, cancellationToken);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan pause, CancellationToken cancellationToken)
     {
         while (!await condition()) await Task.Delay(pause, cancellationToken);
     }

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GoCart.AppHost.Local;
+
+/// <summary>
+/// Servers in containers, for machines where nothing may be installed: <c>docker run</c> stays in the foreground as our
+/// child and passes signals on, so a container starts, stops and dies like any other child.
+/// </summary>
+internal static class Containers
+{
+    public const string PostgresImage = "postgres:16";
+    public const string RabbitImage = "rabbitmq:3-management";
+
+    /// <param name="settings">Options of docker run that are the server's own.</param>
+    /// <param name="arguments">For the program in the container.</param>
+    public static ChildCommand Command(
+        string name, string image, string folder, string logFile, Signal onParentDeath,
+        IEnumerable<string> settings, params IEnumerable<string> arguments) =>
+        new(name, "docker", ["run", "--rm", "--name", NameFor(image, folder), .. settings, image, .. arguments])
+        {
+            LogFile = logFile,
+            WorkingDirectory = folder,
+            ParentDeathSignal = onParentDeath,
+        };
+
+    /// <summary>Takes away a container that outlived an earlier run; none is no error.</summary>
+    public static void RemoveLeftover(string image, string folder) =>
+        Tool.Output("docker", "rm", "--force", NameFor(image, folder));
+
+    /// <summary>Where a server keeps its data: a volume, since files of a container's users could not be deleted by us.</summary>
+    public static string VolumeFor(string image, string folder) => NameFor(image, folder) + "-data";
+
+    public static void DeleteData(string image, string folder)
+    {
+        RemoveLeftover(image, folder);
+        Tool.Output("docker", "volume", "rm", VolumeFor(image, folder));
+    }
+
+    /// <summary>One name a data folder: two stores on one machine have containers of their own.</summary>
+    private static string NameFor(string image, string folder)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)));
+        return $"gocart-{image.Split(':')[0]}-{hash[..12]}";
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace GoCart.AppHost.Local;
+
+/// <summary>PostgreSQL from the programs installed on this machine.</summary>
+internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresServer(settings)
+{
+    private static readonly TimeSpan leftoverPatience = TimeSpan.FromSeconds(10);
+
+    private readonly SystemUser? user = SystemUser.ForServer("postgres");
+
+    private string Data => Path.Combine(Settings.Folder, "data");
+
+    public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
+        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Interrupt, leftoverPatience, cancellationToken);
+
+    public override async Task DeleteDataAsync(CancellationToken cancellationToken)
+    {
+        await EndLeftoversAsync(cancellationToken);
+        if (Directory.Exists(Settings.Folder)) Directory.Delete(Settings.Folder, recursive: true);
+    }
+
+    protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
+    {
+        PrivateFolder.Create(Settings.Folder, user);
+        await EndLeftoversAsync(cancellationToken);
+
+        var programs = FindPrograms();
+        if (!Directory.Exists(Data)) await CreateDataAsync(programs);
+        // After a kill -9 the lock file names a process that is gone, or that is something else by now. Everything that
+        // worked in our folder has just been ended, so the file says nothing any more.
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+
+        string[] options =
+        [
+            .. Options, $"port={Settings.Port}", "listen_addresses=127.0.0.1",
+            // No socket file: its path may have 107 bytes at most, and a data folder may lie deep.
+            "unix_socket_directories=",
+        ];
+        return new ChildCommand(
+            "PostgreSQL", programs.Server, ["-D", Data, .. options.SelectMany(option => (string[])["-c", option])])
+        {
+            LogFile = Settings.LogFile,
+            WorkingDirectory = Settings.Folder,
+            User = user,
+            ParentDeathSignal = Signal.Interrupt,
+        };
+    }
+
+    protected override async Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken) =>
+        // A look into /proc costs less than a refused connection.
+        PortHolder.Is(Settings.Port, child.Id) && await base.IsReadyAsync(child, cancellationToken);
+
+    private PostgresPrograms FindPrograms()
+    {
+        var versionFile = Path.Combine(Data, "PG_VERSION");
+        int? madeBy = File.Exists(versionFile)
+            ? int.Parse(File.ReadAllText(versionFile), CultureInfo.InvariantCulture)
+            : null;
+        return PostgresPrograms.Find(madeBy) ?? throw new ServerFailedException(madeBy is null
+            ? $"PostgreSQL {PostgresPrograms.OldestMajorVersion} or newer is not installed."
+            : $"{Data} was made by PostgreSQL {madeBy}, which is not installed any more.");
+    }
+
+    private async Task CreateDataAsync(PostgresPrograms programs)
+    {
+        // Made beside its place and moved there when complete: an initdb that was killed leaves nothing half made.
+        var unfinished = Data + ".new";
+        if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+
+        var passwordFile = Path.Combine(Settings.Folder, "password.new");
+        PrivateFolder.WriteFile(passwordFile, Settings.SuperuserPassword, user);
+        try
+        {
+            var initDb = await ChildProcess.StartAsync(new ChildCommand(
+                "initdb", programs.InitDb,
+                [
+                    "--pgdata", unfinished, "--username", Superuser, "--pwfile", passwordFile,
+                    "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8",
+                    .. Settings.IsDurable ? (string[])["--data-checksums"] : ["--no-sync", "--wal-segsize=1"],
+                ])
+            {
+                LogFile = Settings.LogFile,
+                WorkingDirectory = Settings.Folder,
+                User = user,
+            });
+            if (await initDb.Exited != 0) throw ServerFailedException.From(initDb, "failed");
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+
+        Directory.Move(unfinished, Data);
+    }
+}

@@ -1,0 +1,114 @@
+namespace GoCart.AppHost.Local;
+
+/// <summary>RabbitMQ from the programs installed on this machine.</summary>
+internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(settings)
+{
+    // Its management page takes six seconds to close; what was confirmed lies on disk long before.
+    private static readonly TimeSpan leftoverPatience = TimeSpan.FromSeconds(3);
+
+    private readonly SystemUser? user = SystemUser.ForServer("rabbitmq");
+
+    // Nobody but the broker itself uses these two.
+    private readonly int epmdPort = Ports.Free();
+    private readonly int distributionPort = Ports.Free();
+
+    private ChildProcess? epmd;
+
+    public override async Task StopAsync(TimeSpan patience)
+    {
+        await base.StopAsync(patience);
+        if (epmd is not null) await epmd.StopAsync(Signal.Kill, TimeSpan.Zero);
+    }
+
+    public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
+        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Terminate, leftoverPatience, cancellationToken);
+
+    public override async Task DeleteDataAsync(CancellationToken cancellationToken)
+    {
+        await EndLeftoversAsync(cancellationToken);
+        if (Directory.Exists(Settings.Folder)) Directory.Delete(Settings.Folder, recursive: true);
+    }
+
+    protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var programs = RabbitPrograms.Find() ?? throw new ServerFailedException("RabbitMQ is not installed.");
+        PrivateFolder.Create(Settings.Folder, user);
+        await EndLeftoversAsync(cancellationToken);
+        var environment = WriteConfiguration(programs);
+
+        await StartEpmdAsync(programs, cancellationToken);
+        return new ChildCommand("RabbitMQ", programs.Server)
+        {
+            LogFile = Settings.LogFile,
+            WorkingDirectory = Settings.Folder,
+            User = user,
+            Environment = environment,
+            ParentDeathSignal = Signal.Terminate,
+        };
+    }
+
+    /// <summary>It opens this port last, after plugins and users.</summary>
+    protected override Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken) =>
+        Task.FromResult(PortHolder.Is(Settings.Port, child.Id));
+
+    /// <summary>Writes everything the broker reads, and returns the variables that point it there.</summary>
+    private Dictionary<string, string?> WriteConfiguration(RabbitPrograms programs)
+    {
+        PrivateFolder.Create(InFolder("data"), user);
+        PrivateFolder.WriteFile(InFolder("enabled_plugins"), "[rabbitmq_management].", user);
+        PrivateFolder.WriteFile(InFolder("definitions.json"), RabbitDefinitions.Json(Settings.PasswordOf), user);
+        PrivateFolder.WriteFile(InFolder(".erlang.cookie"), Settings.PasswordOf("cookie"), user);
+        PrivateFolder.WriteFile(InFolder("rabbitmq.conf"),
+            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")), user);
+
+        const string LoopbackOnly = "-kernel inet_dist_use_interface {127,0,0,1}";
+        var home = programs.LinkNeededPlugins(InFolder("programs")) ?? programs.Home;
+        return new()
+        {
+            ["HOME"] = Settings.Folder,
+            ["LANG"] = "C.UTF-8",
+            ["RABBITMQ_SCRIPTS_DIR"] = Path.Combine(home, "sbin"),
+            ["RABBITMQ_PLUGINS_DIR"] = Path.Combine(home, "plugins"),
+            ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+            ["RABBITMQ_CONFIG_FILE"] = InFolder("rabbitmq.conf"),
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = InFolder("advanced.config"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = InFolder("enabled_plugins"),
+            ["RABBITMQ_GENERATED_CONFIG_DIR"] = InFolder("config"),
+            ["RABBITMQ_MNESIA_BASE"] = InFolder("data"),
+            ["RABBITMQ_LOG_BASE"] = InFolder("log"),
+            ["RABBITMQ_LOGS"] = "-",
+            ["RABBITMQ_NODENAME"] = "gocart@localhost",
+            ["RABBITMQ_DIST_PORT"] = $"{distributionPort}",
+            ["ERL_EPMD_PORT"] = $"{epmdPort}",
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["ERL_CRASH_DUMP"] = "/dev/null",
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = LoopbackOnly,
+            ["RABBITMQ_CTL_ERL_ARGS"] = LoopbackOnly,
+            // The script then becomes the server instead of waiting for it, and our child is the broker itself.
+            ["RUNNING_UNDER_SYSTEMD"] = "true",
+            ["NOTIFY_SOCKET"] = null,
+        };
+    }
+
+    private async Task StartEpmdAsync(RabbitPrograms programs, CancellationToken cancellationToken)
+    {
+        if (epmd is { Exited.IsCompleted: false }) return;
+
+        // As a child of ours, first: otherwise the broker starts one that outlives it and serves the whole machine.
+        epmd = await ChildProcess.StartAsync(new ChildCommand(
+            "epmd", programs.Epmd, "-address", "127.0.0.1", "-port", $"{epmdPort}")
+        {
+            LogFile = Settings.LogFile,
+            // Not in our folder: it outlives a broker that crashes, and is no leftover when that one is started again.
+            WorkingDirectory = "/",
+            User = user,
+        });
+        await Wait.UntilAsync(
+            () => epmd.Exited.IsCompleted
+                ? throw ServerFailedException.From(epmd, "did not start")
+                : PortHolder.Is(epmdPort, epmd.Id),
+            cancellationToken);
+    }
+
+    private string InFolder(string name) => Path.Combine(Settings.Folder, name);
+}
