@@ -1,1 +1,4 @@
-Console.WriteLine("not started yet");
+using GoCart.AppHost;
+using GoCart.AppHost.Running;
+
+return await CommandLine.RunAsync(args, options => new StoreRun(options).RunAsync());

@@ -1,0 +1,21 @@
+namespace GoCart.AppHost.Running;
+
+/// <summary>How long to wait before a child that died is started again, and when to stop trying.</summary>
+internal sealed class RestartPolicy
+{
+    /// <summary>A child that lived shorter died of something that a start alone does not mend.</summary>
+    public static readonly TimeSpan QuickDeath = TimeSpan.FromSeconds(10);
+
+    public const int MostQuickDeaths = 5;
+
+    private static readonly TimeSpan first = TimeSpan.FromSeconds(0.2);
+
+    private int quickDeaths;
+
+    /// <summary>0.2, 0.4, 0.8, 1.6 s while it dies quickly; null at the fifth time.</summary>
+    public TimeSpan? DelayAfter(TimeSpan lifetime)
+    {
+        quickDeaths = lifetime < QuickDeath ? quickDeaths + 1 : 0;
+        return quickDeaths >= MostQuickDeaths ? null : first * Math.Pow(2, Math.Max(quickDeaths - 1, 0));
+    }
+}

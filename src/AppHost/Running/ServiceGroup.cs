@@ -1,0 +1,58 @@
+using GoCart.AppHost.Local;
+using GoCart.AppHost.Starting;
+
+namespace GoCart.AppHost.Running;
+
+/// <summary>The running copies of the services, each watched.</summary>
+internal sealed class ServiceGroup(
+    ServiceSettings settings, DataFolder folder, Action<string> say, TimeProvider clock, CancellationToken stopping) : IDisposable
+{
+    private static readonly TimeSpan readyLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan betweenProbes = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan gatewayPatience = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan servicePatience = TimeSpan.FromSeconds(4);
+
+    private readonly List<(ServiceCopy Copy, Supervisor Supervisor, Task Watch)> running = [];
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    /// <summary>Starts a copy and waits until it says that it is ready. One that never is stops nobody else.</summary>
+    public async Task<bool> StartAsync(ServiceCopy copy, CancellationToken cancellationToken)
+    {
+        var command = ServicePrograms.Command(copy.Service, copy.Name, folder.BeginLog(copy.Name), settings.For(copy));
+        var supervisor = new Supervisor(
+            copy.Name, await ChildProcess.StartAsync(command), _ => ChildProcess.StartAsync(command), say, clock);
+        var watch = supervisor.WatchAsync(stopping);
+        lock (running) running.Add((copy, supervisor, watch));
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(readyLimit);
+        var health = new HealthProbe(http, new Uri(copy.Address, "health"));
+        try
+        {
+            await Wait.UntilAsync(
+                async () => watch.IsCompleted || await health.IsReadyAsync(limit.Token), betweenProbes, limit.Token);
+            return !watch.IsCompleted;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            say($"{copy.Name} is not ready after {readyLimit.TotalSeconds:0} s; the rest goes on. "
+                + $"{copy.Address}health says: {health.LastAnswer}\nIts log: {command.LogFile}");
+            return false;
+        }
+    }
+
+    /// <summary>The gateway first: nothing new comes in while the others finish what they have begun.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAll(running.Select(service => service.Watch));
+        await StopAsync(copy => copy.Service == StoreLayout.Gateway, gatewayPatience);
+        await StopAsync(copy => copy.Service != StoreLayout.Gateway, servicePatience);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task StopAsync(Func<ServiceCopy, bool> chosen, TimeSpan patience) => await Task.WhenAll(
+        from service in running
+        where chosen(service.Copy)
+        select service.Supervisor.Child.StopAsync(Signal.Terminate, patience));
+}

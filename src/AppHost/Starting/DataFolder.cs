@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using GoCart.AppHost.Local;
+
+namespace GoCart.AppHost.Starting;
+
+/// <summary>The folder with everything the store keeps; used by one store at a time.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream hold;
+
+    private DataFolder(string path, FileStream hold)
+    {
+        Path = path;
+        this.hold = hold;
+        Passwords = Passwords.In(File("passwords.json"));
+    }
+
+    public string Path { get; }
+
+    public Passwords Passwords { get; }
+
+    /// <summary>The folder of the server's data: PostgreSQL and RabbitMQ each have one.</summary>
+    public string ServerFolder(string server) => System.IO.Path.Combine(ServersFolder(Path), server);
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>A new log file; the last few stay beside it.</summary>
+    public string BeginLog(string name) =>
+        LogFile.Begin(System.IO.Path.Combine(PrivateFolder.Create(File("logs"), owner: null), name + ".log"));
+
+    /// <summary>The folder asked for, or .gocart in the repository that we are in.</summary>
+    public static string Locate(string? asked)
+    {
+        if (asked is not null) return System.IO.Path.GetFullPath(asked);
+
+        var repository = RepositoryAbove(Directory.GetCurrentDirectory()) ?? RepositoryAbove(AppContext.BaseDirectory);
+        return System.IO.Path.Combine(repository ?? Directory.GetCurrentDirectory(), ".gocart");
+    }
+
+    /// <exception cref="ServerFailedException">Another store uses it, or it is somebody else's.</exception>
+    public static DataFolder Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new DataFolder(path, Hold(path));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ServerFailedException(
+                $"{e.Message} The folder belongs to another user: choose one of your own with --data.");
+        }
+    }
+
+    /// <summary>Deletes everything but the hold on it; the servers delete their data themselves.</summary>
+    public void Clear()
+    {
+        foreach (var folder in Directory.GetDirectories(Path)) Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.GetFiles(Path).Where(file => file != hold.Name)) System.IO.File.Delete(file);
+        Passwords.Forget();
+    }
+
+    public void Dispose() => hold.Dispose();
+
+    /// <summary>An open file with a lock, which the kernel lets go of however we end.</summary>
+    private static FileStream Hold(string path)
+    {
+        var file = System.IO.Path.Combine(path, "lock");
+        try
+        {
+            var hold = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            hold.SetLength(0);
+            hold.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            hold.Flush();
+            return hold;
+        }
+        catch (IOException)
+        {
+            throw new ServerFailedException(
+                $"A store is already running from {path} (process {Tool.Output("cat", file)}). Stop it with Ctrl-C or SIGTERM, "
+                + "or start a second one with --data and --port-offset.");
+        }
+    }
+
+    private static string? RepositoryAbove(string folder)
+    {
+        for (var candidate = new DirectoryInfo(folder); candidate is not null; candidate = candidate.Parent)
+        {
+            if (System.IO.File.Exists(System.IO.Path.Combine(candidate.FullName, "GoCart.slnx"))) return candidate.FullName;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Inside the data folder, if the servers can get there: run by root they have users of their own, and root's home,
+    /// where a repository may well lie, is closed to others. Then it is a folder of the system's, one a data folder.
+    /// </summary>
+    private static string ServersFolder(string path)
+    {
+        const UnixFileMode Passable = UnixFileMode.OtherExecute;
+        if (!Environment.IsPrivilegedProcess) return path;
+
+        for (var folder = new DirectoryInfo(path); folder is not null; folder = folder.Parent)
+        {
+            if ((folder.UnixFileMode & Passable) == 0)
+            {
+                var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
+                return System.IO.Path.Combine("/var/lib/gocart", hash[..12]);
+            }
+        }
+
+        return path;
+    }
+}

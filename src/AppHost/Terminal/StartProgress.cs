@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace GoCart.AppHost.Terminal;
+
+/// <summary>What has been done so far: a live list on a terminal, a line for each finished step elsewhere.</summary>
+internal sealed class StartProgress(IAnsiConsole console)
+{
+    private readonly Lock access = new();
+    private readonly List<Step> steps = [];
+
+    private bool IsLive => console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal;
+
+    /// <summary>Shows the steps for as long as the work goes on.</summary>
+    public async Task ShowAsync(Task work)
+    {
+        if (IsLive)
+        {
+            await console.Live(Text.Empty).StartAsync(async live =>
+            {
+                while (!work.IsCompleted)
+                {
+                    live.UpdateTarget(Render());
+                    await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100)));
+                }
+
+                live.UpdateTarget(Render());
+            });
+        }
+
+        await work;
+    }
+
+    public Task RunAsync(string name, Func<Task> work) => RunAsync(name, async () =>
+    {
+        await work();
+        return true;
+    });
+
+    /// <param name="name">What is shown.</param>
+    /// <param name="work">False: it failed, and that stops nobody else.</param>
+    public async Task RunAsync(string name, Func<Task<bool>> work)
+    {
+        var step = new Step(name, Stopwatch.StartNew());
+        lock (access) steps.Add(step);
+        var succeeded = false;
+        try
+        {
+            succeeded = await work();
+        }
+        finally
+        {
+            End(step, succeeded);
+        }
+    }
+
+    private void End(Step step, bool succeeded)
+    {
+        lock (access)
+        {
+            step.Watch.Stop();
+            step.Succeeded = succeeded;
+        }
+
+        if (!IsLive)
+            console.WriteLine($"{step.Name}: {(succeeded ? "ready" : "failed")} after {step.Watch.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    private Grid Render()
+    {
+        var grid = new Grid().AddColumns(3);
+        lock (access)
+        {
+            foreach (var step in steps) grid.AddRow(step.Mark(), new Text(step.Name), step.Time());
+        }
+
+        return grid;
+    }
+
+    private sealed class Step(string name, Stopwatch watch)
+    {
+        private static readonly Spinner spinner = Spinner.Known.Dots;
+
+        public string Name => name;
+
+        public Stopwatch Watch => watch;
+
+        /// <summary>Null while it runs.</summary>
+        public bool? Succeeded { get; set; }
+
+        public Markup Mark() => Succeeded switch
+        {
+            true => new Markup("[green]✓[/]"),
+            false => new Markup("[red]✗[/]"),
+            _ => new Markup($"[yellow]{spinner.Frames[(int)(watch.Elapsed / spinner.Interval) % spinner.Frames.Count]}[/]"),
+        };
+
+        public Markup Time() => new Markup($"[grey]{watch.Elapsed.TotalSeconds:0.0} s[/]");
+    }
+}

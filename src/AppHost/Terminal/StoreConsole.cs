@@ -1,0 +1,48 @@
+using Spectre.Console;
+
+namespace GoCart.AppHost.Terminal;
+
+/// <summary>The person at the terminal, or the file that standard output goes to.</summary>
+internal sealed class StoreConsole(bool assumeYes)
+{
+    private const int WidthOfFiles = 140;
+
+    public IAnsiConsole Ansi { get; } = Create();
+
+    /// <summary>Something that happens while the store runs.</summary>
+    public void Say(string message)
+    {
+        // Broken into lines only where there are lines: not in a file.
+        if (Console.IsOutputRedirected) Console.Out.WriteLine(message);
+        else Ansi.WriteLine(message);
+    }
+
+    /// <summary>Why it cannot go on; to standard error.</summary>
+    public static void Fail(string message) => Console.Error.WriteLine(message);
+
+    /// <summary>
+    /// Yes without asking when told so, and when there is nobody to ask and nothing can be lost.
+    /// </summary>
+    public bool Confirm(string question, bool withoutTerminal)
+    {
+        if (assumeYes) return true;
+        return Ansi.Profile.Capabilities.Interactive && !Console.IsInputRedirected
+            ? Ansi.Confirm(question)
+            : withoutTerminal;
+    }
+
+    private static IAnsiConsole Create()
+    {
+        if (!Console.IsOutputRedirected) return AnsiConsole.Create(new AnsiConsoleSettings());
+
+        var file = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        // A file has no width: its lines are not broken at the 80 columns a missing terminal is taken to have.
+        file.Profile.Width = WidthOfFiles;
+        return file;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using GoCart.AppHost.Local;
+using GoCart.AppHost.Running;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.AppHost;
+
+public sealed class SupervisorTests(LocalServers servers)
+{
+    private readonly ConcurrentQueue<string> said = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_child_that_dies_is_started_again()
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var supervisor = await SuperviseAsync("sleeper", "sleep 600");
+        var first = supervisor.Child;
+        var watch = supervisor.WatchAsync(stopping.Token);
+
+        first.Send(Signal.Kill);
+
+        await Wait.UntilAsync(() => supervisor.Child != first && !supervisor.Child.Exited.IsCompleted, Cancelled);
+        await stopping.CancelAsync();
+        await watch;
+        await supervisor.Child.StopAsync(Signal.Kill, TimeSpan.Zero);
+        Assert.Equal(["sleeper was ended by signal 9; it is started again."], said);
+    }
+
+    [Fact]
+    public async Task A_child_that_always_dies_is_given_up_with_its_last_words()
+    {
+        var supervisor = await SuperviseAsync("hopeless", "echo no luck today; exit 3");
+
+        await supervisor.WatchAsync(Cancelled);
+
+        Assert.Equal(5, said.Count);
+        Assert.All(said.Take(4), message => Assert.Equal("hopeless ended with code 3; it is started again.", message));
+        Assert.Contains("5th time in a row: it stays down, the rest goes on", said.Last(), StringComparison.Ordinal);
+        Assert.EndsWith("no luck today", said.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_that_does_not_end_when_asked_is_killed()
+    {
+        var child = (await SuperviseAsync("stubborn", "trap '' TERM; echo deaf; while :; do sleep 1; done")).Child;
+        await Wait.UntilAsync(() => child.LastOutput().Contains("deaf", StringComparison.Ordinal), Cancelled);
+
+        var endedByItself = await child.StopAsync(Signal.Terminate, TimeSpan.FromMilliseconds(200));
+
+        Assert.False(endedByItself);
+        Assert.Equal(128 + 9, await child.Exited);
+    }
+
+    private async Task<Supervisor> SuperviseAsync(string name, string script)
+    {
+        var command = new ChildCommand(name, "/bin/sh", "-c", script)
+        {
+            LogFile = LogFile.Begin(Path.Combine(servers.Logs, name + ".log")),
+            WorkingDirectory = servers.Folder,
+        };
+        return new Supervisor(name, await ChildProcess.StartAsync(command), _ => ChildProcess.StartAsync(command),
+            said.Enqueue, TimeProvider.System);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+using GoCart.AppHost.Local;
+using GoCart.AppHost.Starting;
+
+namespace GoCart.Tests.Infrastructure;
+
+/// <summary>The whole store as a person starts it: the AppHost's own process, with ports and a data folder of its own.</summary>
+public sealed class RunningStore : IAsyncDisposable
+{
+    private const string Opened = "The store is open";
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RunningStore(string folder, int portOffset, string[] arguments)
+    {
+        Folder = folder;
+        PortOffset = portOffset;
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet")
+            {
+                ArgumentList = { ServiceProcess.Path("AppHost"), "--data", folder, "--port-offset", $"{portOffset}", "--yes" },
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        foreach (var argument in arguments) process.StartInfo.ArgumentList.Add(argument);
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.Exited += (_, _) => opened.TrySetResult();
+    }
+
+    public string Folder { get; }
+
+    public int PortOffset { get; }
+
+    public Uri Gateway => new($"http://127.0.0.1:{8080 + PortOffset}");
+
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
+    /// <summary>Every process that belongs to it but the AppHost itself.</summary>
+    public IReadOnlyList<int> Children =>
+    [
+        .. Leftovers.WithVariable(ServiceSettings.FolderVariable, Folder).Find(),
+        .. Leftovers.WorkingIn(Folder).Find(),
+    ];
+
+    /// <summary>Returns when the store says that it is open; a store that ended instead has said why.</summary>
+    /// <param name="folder">Where it keeps everything; the caller's to delete.</param>
+    /// <param name="arguments">Beside those for folder and ports.</param>
+    public static Task<RunningStore> StartAsync(string folder, params string[] arguments) =>
+        StartAsync(folder, FreeOffset(), arguments);
+
+    public static async Task<RunningStore> StartAsync(string folder, int portOffset, params string[] arguments)
+    {
+        var store = new RunningStore(folder, portOffset, arguments);
+        store.process.Start();
+        store.process.BeginOutputReadLine();
+        store.process.BeginErrorReadLine();
+        await store.opened.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        return store;
+    }
+
+    /// <returns>The exit code, 128 + signal when a signal ended it.</returns>
+    internal async Task<int> EndAsync(Signal signal)
+    {
+        if (!process.HasExited) LinuxCalls.SendSignal(process.Id, signal);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(Signal.Kill);
+        process.Dispose();
+        // Its children notice at once; its databases and its broker take a moment to close. A store that never opened
+        // has none, and what works in its folder then is another's.
+        if (Output.Contains(Opened, StringComparison.Ordinal)) await Wait.UntilAsync(() => Children.Count == 0, TestContext.Current.CancellationToken);
+    }
+
+    private static int FreeOffset()
+    {
+        while (true)
+        {
+            var offset = Random.Shared.Next(100, 15_000);
+            int[] ports = [5433, 5672, 15672, 8080, 8081, 8082, 8083, 8084];
+            if (ports.All(port => Ports.IsFree(port + offset))) return offset;
+        }
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null) return;
+        lock (output) output.AppendLine(line);
+        if (line.StartsWith(Opened, StringComparison.Ordinal)) opened.TrySetResult();
+    }
+}
