@@ -39,6 +39,8 @@ internal static class ForwardedHeaders
         transforms.AddRequestHeadersAllowed(Allowed);
         transforms.UseDefaultForwarders = false;
         transforms.AddXForwardedFor(action: ForwardedTransformActions.Set);
+        // Set, and never passed on: by it users tells a page of the store from one of another site.
+        transforms.AddXForwardedHost(action: ForwardedTransformActions.Set);
 
         if (transforms.Route.Metadata?.GetValueOrDefault(CookieMetadata) is { } cookie)
         {
