@@ -20,7 +20,7 @@ public static class Json
     }
 }
 
-/// <summary>Writes an enum as its name in snake_case, and reads nothing else: no number, no other letter case.</summary>
+/// <summary>Writes an enum as its name in snake_case, and reads names only, no numbers; a request body takes a text, which is stricter.</summary>
 public sealed class SnakeCaseEnumConverter<TEnum>()
     : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where TEnum : struct, Enum;

@@ -7,9 +7,9 @@ namespace GoCart.Orders;
 
 /// <param name="Status">paid, shipped, delivered or cancelled.</param>
 public sealed record ChangeStatusRequest(
-    [property: AllowedValues(OrderStatus.Paid, OrderStatus.Shipped, OrderStatus.Delivered, OrderStatus.Cancelled,
+    [property: AllowedValues("paid", "shipped", "delivered", "cancelled",
         ErrorMessage = "The status must be paid, shipped, delivered or cancelled.")]
-    OrderStatus Status) : IRequestBody<ChangeStatusRequest>;
+    string Status) : IRequestBody<ChangeStatusRequest>;
 
 /// <summary>PATCH /admin/orders/{id}: the store notes that an order was paid, shipped or delivered, or cancels it.</summary>
 internal static class ChangeStatus
@@ -17,9 +17,10 @@ internal static class ChangeStatus
     public static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> Handle(
         string id, ChangeStatusRequest request, HttpResponse response, StatusChanges changes, CancellationToken cancellationToken)
     {
-        var reason = request.Status == OrderStatus.Cancelled ? Reasons.Admin : null;
+        var status = Enum.Parse<OrderStatus>(request.Status, ignoreCase: true);
+        var reason = status == OrderStatus.Cancelled ? Reasons.Admin : null;
         var change = RouteId.TryParse(id, out var orderId)
-            ? await changes.MoveAsync(orderId, userId: null, state => state.MoveTo(request.Status), reason, cancellationToken)
+            ? await changes.MoveAsync(orderId, userId: null, state => state.MoveTo(status), reason, cancellationToken)
             : null;
         if (change is null)
             return Problems.OrderNotFound();
@@ -27,7 +28,7 @@ internal static class ChangeStatus
         switch (change.Refusal)
         {
             case Refusal.IllegalTransition:
-                return Problems.IllegalTransition(change.Order.Status.ToText(), request.Status.ToText());
+                return Problems.IllegalTransition(change.Order.Status.ToText(), request.Status);
             case Refusal.StockNotReserved:
                 return Problems.StockNotReserved();
             default:

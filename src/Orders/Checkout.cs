@@ -25,7 +25,7 @@ internal sealed partial class Checkout(
     ILogger<Checkout> logger)
 {
     /// <summary>For everything before the order is stored: a failure is answered within 2 s.</summary>
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(1.8);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(1.6);
 
     private static readonly TimeSpan RemoveLimit = TimeSpan.FromSeconds(1);
 

@@ -45,8 +45,17 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
             message is null ? SaveSql : SaveWithEventSql,
             new
             {
-                order.Id, order.Version, Status = state.Status.ToText(), StockState = state.Stock.ToText(), now, reason,
-                message?.MessageId, message?.Exchange, message?.Type, EventBody = message?.Body, message?.TraceParent,
+                order.Id,
+                order.Version,
+                Status = state.Status.ToText(),
+                StockState = state.Stock.ToText(),
+                now,
+                reason,
+                message?.MessageId,
+                message?.Exchange,
+                message?.Type,
+                EventBody = message?.Body,
+                message?.TraceParent,
             },
             CancellationToken.None);
         if (version is null)

@@ -1,0 +1,334 @@
+using System.Diagnostics;
+using System.Net;
+using GoCart.Contracts.Orders;
+using GoCart.Tests.Infrastructure;
+using RabbitMQ.Client;
+
+namespace GoCart.Tests.Orders;
+
+/// <summary>Whatever goes away in the middle of a checkout: no order is lost, none is placed twice.</summary>
+public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixture<OrdersBehindLines>
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_frozen_products_service_makes_it_503_within_2_seconds_and_nothing_is_stored()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        store.ProductsLine.Freeze();
+        await AssertUnavailableAsync(customer, TimeSpan.FromSeconds(2));
+        store.ProductsLine.Resume();
+
+        await store.AssertNothingStoredAsync(customer);
+        await customer.OrderAsync(at: store.Address);
+    }
+
+    [Fact]
+    public async Task A_products_service_that_is_away_makes_it_503_at_once()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        store.ProductsLine.Refuse();
+        await AssertUnavailableAsync(customer, TimeSpan.FromSeconds(1));
+        store.ProductsLine.Resume();
+
+        await store.AssertNothingStoredAsync(customer);
+    }
+
+    [Fact]
+    public async Task Carts_and_products_share_one_time_limit_and_other_routes_need_neither()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        var order = await customer.OrderAsync(at: store.Address);
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        store.CartsLine.Freeze();
+        store.ProductsLine.Freeze();
+        await AssertUnavailableAsync(customer, TimeSpan.FromSeconds(2));
+        using var read = await customer.GetOrderAsync(order.Id, store.Address);
+        using var cancelled = await customer.CancelAsync(order.Id, store.Address);
+        store.CartsLine.Resume();
+        store.ProductsLine.Resume();
+
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        Assert.Equal(OrderStatus.Cancelled, (await cancelled.ReadAsync<OrderResponse>()).Status);
+        Assert.Equal(1, await store.CountOrdersAsync(customer));
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_is_lost_is_looked_up_and_told()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        Task<HttpResponseMessage> checkout;
+        await using (await store.HoldOrdersAsync())
+        {
+            checkout = customer.CheckOutAsync(key: "lost", at: store.Address);
+            await store.WaitUntilHeldAsync();
+            store.DatabaseLine.Freeze();
+        }
+        await Eventually.AssertAsync(async () => Assert.Equal(1, await store.CountOrdersAsync(customer)));
+        store.DatabaseLine.Cut();
+        store.DatabaseLine.Resume();
+
+        using var response = await checkout;
+        var order = await response.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        using var again = await customer.CheckOutAsync(key: "lost", at: store.Address);
+        Assert.Equal(order.Id, (await again.ReadAsync<OrderResponse>(HttpStatusCode.Created)).Id);
+        Assert.Equal(1, await store.CountOrdersAsync(customer));
+        Assert.Empty((await customer.GetCartAsync()).Items);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_before_the_commit_leaves_nothing_and_the_key_free()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        Task<HttpResponseMessage> checkout;
+        await using (await store.HoldOrdersAsync())
+        {
+            checkout = customer.CheckOutAsync(key: "broken", at: store.Address);
+            await store.WaitUntilHeldAsync();
+            await StoreFixture.ScalarAsync<bool>(store.Databases.Orders,
+                "select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'order_history'::regclass");
+            using var response = await checkout;
+            await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        }
+
+        await store.AssertNothingStoredAsync(customer);
+        using var retried = await customer.CheckOutAsync(key: "broken", at: store.Address);
+        await retried.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_request_whose_first_attempt_still_runs_is_told_to_come_back()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        // The first with the key has written it and does not come to an end.
+        await using var first = new Npgsql.NpgsqlConnection(store.Databases.Orders.Superuser);
+        await first.OpenAsync(Cancelled);
+        await using var tx = await first.BeginTransactionAsync(Cancelled);
+        await using var insert = new Npgsql.NpgsqlCommand(
+            "insert into idempotency_keys (user_id, key, fingerprint, status, body) values ($1, 'busy', '', 201, '')", first, tx);
+        insert.Parameters.Add(new() { Value = customer.Id });
+        await insert.ExecuteNonQueryAsync(Cancelled);
+
+        using var response = await customer.CheckOutAsync(key: "busy", at: store.Address);
+
+        await response.AssertProblemAsync(HttpStatusCode.Conflict, "idempotency_key_in_use");
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        await tx.RollbackAsync(Cancelled);
+        await store.AssertNothingStoredAsync(customer);
+    }
+
+    [Fact]
+    public async Task An_order_is_accepted_while_carts_is_away_at_the_commit_and_the_event_empties_the_cart()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        await PlaceWhileCartsGoesAwayAsync(customer);
+
+        await Eventually.AssertAsync(async () => Assert.Empty((await customer.GetCartAsync()).Items));
+    }
+
+    [Fact]
+    public async Task What_was_ordered_is_not_ordered_again_when_carts_never_heard_of_it()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        var ordered = await store.CreateProductAsync();
+        var added = await store.CreateProductAsync();
+        await customer.AddToCartAsync(ordered, 2);
+        await LoseTheClearingAsync(customer);
+        await customer.AddToCartAsync(added);
+        await customer.AddToCartAsync(ordered);
+
+        var second = await customer.OrderAsync(at: store.Address);
+
+        Assert.Equal(
+            [(added.Id, 1), (ordered.Id, 1)],
+            second.Items.Select(item => (item.ProductId, item.Quantity)).OrderBy(item => item.ProductId == ordered.Id));
+        Assert.Empty((await customer.GetCartAsync()).Items);
+        Assert.Equal(2, await store.CountOrdersAsync(customer));
+    }
+
+    [Fact]
+    public async Task Nothing_is_ordered_while_carts_cannot_be_told_of_the_last_order()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        await LoseTheClearingAsync(customer);
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        // Carts can be read, and does not come to the end of any change.
+        await using var busy = new Npgsql.NpgsqlConnection(store.Databases.Carts.Superuser);
+        await busy.OpenAsync(Cancelled);
+        await using var tx = await busy.BeginTransactionAsync(Cancelled);
+        await using var hold = new Npgsql.NpgsqlCommand("lock table ordered_carts in share mode", busy, tx);
+        await hold.ExecuteNonQueryAsync(Cancelled);
+
+        await AssertUnavailableAsync(customer, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(1, await store.CountOrdersAsync(customer));
+        await tx.RollbackAsync(Cancelled);
+        var second = await customer.OrderAsync(at: store.Address);
+        Assert.Single(second.Items);
+    }
+
+    [Fact]
+    public async Task A_second_click_gets_the_first_order_also_when_it_took_the_last_of_the_stock()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync(stock: 1));
+        var first = await LoseTheClearingAsync(customer);
+
+        using var second = await customer.CheckOutAsync(key: "second", at: store.Address);
+        using var replayed = await customer.CheckOutAsync(key: "second", at: store.Address);
+
+        Assert.Equal(first, (await second.ReadAsync<OrderResponse>()).Id);
+        Assert.Equal(first, (await replayed.ReadAsync<OrderResponse>()).Id);
+        Assert.Equal("true", Assert.Single(replayed.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Empty((await customer.GetCartAsync()).Items);
+        Assert.Equal(1, await store.CountOrdersAsync(customer));
+    }
+
+    [Fact]
+    public async Task Of_two_who_order_the_last_one_at_once_one_is_rejected_and_told_why()
+    {
+        var product = await store.CreateProductAsync(stock: 1);
+        var customers = await Task.WhenAll(store.Clients.CustomerAsync(), store.Clients.CustomerAsync());
+        foreach (var customer in customers)
+            await customer.AddToCartAsync(product);
+
+        Task<HttpResponseMessage>[] checkouts;
+        await using (await store.HoldOrdersAsync())
+        {
+            // Both have seen the last one in stock before either has it.
+            checkouts = [.. customers.Select(customer => customer.CheckOutAsync(prefer: "wait=10", at: store.Address))];
+            await store.WaitUntilHeldAsync(2);
+        }
+
+        var orders = new List<OrderResponse>();
+        foreach (var checkout in checkouts)
+            orders.Add(await (await checkout).ReadAsync<OrderResponse>(HttpStatusCode.Created));
+        Assert.Single(orders, order => (order.Status, order.StockState) == (OrderStatus.Pending, StockState.Reserved));
+        var rejected = Assert.Single(orders, order => (order.Status, order.StockState) == (OrderStatus.Rejected, StockState.Rejected));
+        Assert.Equal("insufficient_stock", rejected.Rejection?.Reason);
+        Assert.Equal([new RejectedItem(product.Id, 1, 0)], rejected.Rejection?.Items);
+
+        var owner = customers.Single(customer => customer.Id == rejected.UserId);
+        using var refused = await owner.CancelAsync(rejected.Id, store.Address);
+        await refused.AssertProblemAsync(HttpStatusCode.Conflict, "order_not_cancellable");
+    }
+
+    [Fact]
+    public async Task Without_the_broker_orders_are_accepted_cannot_be_paid_and_are_told_of_when_it_is_back()
+    {
+        var product = await store.CreateProductAsync(stock: 5);
+        var customer = await store.Clients.CustomerAsync();
+        var admin = await store.Clients.AdminAsync();
+        await customer.AddToCartAsync(product);
+
+        store.BrokerLine.Refuse();
+        var started = Stopwatch.GetTimestamp();
+        using var response = await customer.CheckOutAsync(prefer: "wait=1", at: store.Address);
+        var waited = Stopwatch.GetElapsedTime(started);
+        var order = await response.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        using var paid = await admin.SetStatusAsync(order.Id, "paid", store.Address);
+        store.BrokerLine.Resume();
+
+        Assert.Equal(StockState.Awaiting, order.StockState);
+        Assert.Equal("wait=1", Assert.Single(response.Headers.GetValues("Preference-Applied")));
+        Assert.InRange(waited, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
+        await paid.AssertProblemAsync(HttpStatusCode.Conflict, "stock_not_reserved");
+        await Eventually.AssertAsync(async () =>
+        {
+            using var read = await customer.GetOrderAsync(order.Id, store.Address);
+            Assert.Equal(StockState.Reserved, (await read.ReadAsync<OrderResponse>()).StockState);
+        }, TimeSpan.FromSeconds(30));
+        Assert.Equal(4, await store.StockAsync(product));
+    }
+
+    [Fact]
+    public async Task Without_the_database_it_is_503()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        // The token is checked before the database goes.
+        using var warm = await customer.GetOrderAsync(Guid.NewGuid(), store.Address);
+
+        store.DatabaseLine.Refuse();
+        using var placed = await customer.CheckOutAsync(key: "database", at: store.Address);
+        using var read = await customer.GetOrderAsync(Guid.NewGuid(), store.Address);
+        using var cancelled = await customer.CancelAsync(Guid.NewGuid(), store.Address);
+        store.DatabaseLine.Resume();
+
+        foreach (var response in new[] { placed, read, cancelled })
+        {
+            await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+        await Eventually.AssertAsync(async () =>
+        {
+            using var retried = await customer.CheckOutAsync(key: "database", at: store.Address);
+            await retried.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        });
+    }
+
+    private async Task AssertUnavailableAsync(StoreUser customer, TimeSpan limit)
+    {
+        var started = Stopwatch.GetTimestamp();
+
+        using var response = await customer.CheckOutAsync(key: "away", at: store.Address);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, limit);
+        await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.NotNull(response.Headers.RetryAfter);
+    }
+
+    /// <summary>The cart has been read, the order is stored, and only then carts cannot be reached.</summary>
+    private async Task<Guid> PlaceWhileCartsGoesAwayAsync(StoreUser customer)
+    {
+        Task<HttpResponseMessage> checkout;
+        await using (await store.HoldOrdersAsync())
+        {
+            checkout = customer.CheckOutAsync(at: store.Address);
+            await store.WaitUntilHeldAsync();
+            store.CartsLine.Refuse();
+        }
+        using var response = await checkout;
+        store.CartsLine.Resume();
+        return (await response.ReadAsync<OrderResponse>(HttpStatusCode.Created)).Id;
+    }
+
+    /// <summary>Places an order that carts never hears of: it was away, and the event for it is thrown away, too.</summary>
+    private async Task<Guid> LoseTheClearingAsync(StoreUser customer)
+    {
+        const string Queue = "carts.order.created";
+        var before = await customer.GetCartAsync();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(store.VirtualHost.Administrator) }
+            .CreateConnectionAsync(Cancelled);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
+
+        Task<HttpResponseMessage> checkout;
+        await using (await store.HoldOrdersAsync())
+        {
+            checkout = customer.CheckOutAsync(at: store.Address);
+            await store.WaitUntilHeldAsync();
+            await store.Carts.StopAsync();
+        }
+        using var response = await checkout;
+        var order = await response.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        await Eventually.AssertAsync(async () => Assert.Equal(1U, await channel.QueuePurgeAsync(Queue, Cancelled)));
+        store.Carts.Start();
+
+        await Eventually.AssertAsync(async () => Assert.Equal(before.Version, (await customer.GetCartAsync()).Version));
+        return order.Id;
+    }
+}
