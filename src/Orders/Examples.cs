@@ -18,7 +18,7 @@ internal static class Examples
     public static object[] All =>
     [
         new PlaceOrderRequest(ExpectedTotalCents: 2598),
-        new ChangeStatusRequest(OrderStatus.Shipped),
+        new ChangeStatusRequest("shipped"),
         new OrderResponse(
             new("0198f1c8-2d3e-7f40-8152-637485960718"), new("0198f1c0-5d6e-7f80-9121-324354657687"),
             OrderStatus.Pending, StockState.Reserved, TotalCents: 2598, "USD",

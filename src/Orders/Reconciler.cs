@@ -25,6 +25,8 @@ internal sealed partial class Reconciler(
     /// <summary>Of each kind in an interval: a backlog must not be made worse by reminders of it.</summary>
     private const int Limit = 20;
 
+    private bool _hasFailed;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -47,10 +49,14 @@ internal sealed partial class Reconciler(
         {
             await CancelAsync(cancellationToken);
             await RemindAsync(cancellationToken);
+            _hasFailed = false;
         }
         catch (NpgsqlException e)
         {
-            LogFailed(e.Message);
+            // Once, and not every second while the database is away.
+            if (!_hasFailed)
+                LogFailed(e.Message);
+            _hasFailed = true;
         }
     }
 
@@ -134,6 +140,6 @@ internal sealed partial class Reconciler(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Products never answered for order {OrderId}; it was cancelled")]
     private partial void LogGivenUp(Guid orderId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Orders that wait for products could not be looked after; the next round will: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Orders that wait for products cannot be looked after for the moment: {Reason}")]
     private partial void LogFailed(string reason);
 }

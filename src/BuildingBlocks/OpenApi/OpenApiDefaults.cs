@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -50,6 +51,10 @@ public static class OpenApiDefaults
             schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
             schema.Maximum = Convert.ToString(range.Maximum, CultureInfo.InvariantCulture);
         }
+
+        var property = context.JsonPropertyInfo?.AttributeProvider;
+        if (property?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
+            schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create(value?.ToString())).OfType<JsonNode>()];
     }
 
     /// <summary>That it may be absent says the list of required fields; null is for those whose rules let it pass.</summary>
