@@ -1,7 +1,9 @@
 using System.Runtime.Versioning;
 using GoCart.AppHost.Installing;
 using GoCart.AppHost.Local;
+using GoCart.Operator;
 using GoCart.Tests.Infrastructure;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(LocalServers))]
 [assembly: SupportedOSPlatform("linux")]
@@ -87,6 +89,33 @@ public sealed class LocalServers : IAsyncDisposable
             LogFile.Begin(Path.Combine(Logs, name + ".log"))));
         await server.StartAsync(CancellationToken.None);
         return server;
+    }
+
+    /// <summary>What <c>.gocart/operator.json</c> would say: the auditor may read all databases and change none.</summary>
+    public async Task<OperatorSettings> OperatorSettingsOfAsync(TestDatabases databases, TestVirtualHost virtualHost)
+    {
+        var management = new UriBuilder((await rabbit.Value).Management)
+        {
+            UserName = RabbitDefinitions.Administrator,
+            Password = BrokerPassword(RabbitDefinitions.Administrator),
+        };
+        return new(
+            new Dictionary<string, string>
+            {
+                ["users"] = AsAuditor(databases.Users),
+                ["products"] = AsAuditor(databases.Products),
+                ["carts"] = AsAuditor(databases.Carts),
+                ["orders"] = AsAuditor(databases.Orders),
+            },
+            new Dictionary<string, string> { ["users"] = databases.Users.Owner },
+            virtualHost.Administrator,
+            management.Uri.ToString());
+
+        string AsAuditor(TestDatabase database) => new NpgsqlConnectionStringBuilder(database.Superuser)
+        {
+            Username = StoreDatabases.Auditor,
+            Password = DatabasePassword(StoreDatabases.Auditor),
+        }.ConnectionString;
     }
 
     public async ValueTask DisposeAsync()

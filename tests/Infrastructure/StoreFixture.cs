@@ -34,6 +34,8 @@ public class StoreFixture(LocalServers servers) : IAsyncLifetime
     /// <summary>Clients by role, all through the gateway.</summary>
     public StoreClients Clients => _clients ?? throw NotInitialized();
 
+    protected LocalServers Servers => servers;
+
     private StoreServices Services => _services ?? throw NotInitialized();
 
     /// <summary>Further settings for every service; a fixture that needs another store overrides it.</summary>
