@@ -172,6 +172,22 @@ public sealed class TamperTests(TamperTests.SettledStore store) : IClassFixture<
         "update carts set ordered_version = ordered_version - 1 where ordered_version > 1");
 
     [Fact]
+    public async Task I10_an_order_taken_out_of_another_version_of_its_cart() => await AssertFoundAsync(
+        "I10", store.Reserved.Id, store.Databases.Carts,
+        $"update ordered_carts set cart_version = cart_version + 50 where order_id = '{store.Reserved.Id}'",
+        $"update ordered_carts set cart_version = cart_version - 50 where order_id = '{store.Reserved.Id}'");
+
+    [Fact]
+    public async Task I10_an_order_that_never_left_its_cart() => await AssertFoundAsync(
+        "I10", store.Reserved.Id, store.Databases.Carts,
+        $"""
+        create table kept as select * from ordered_carts where order_id = '{store.Reserved.Id}';
+        delete from ordered_carts where order_id = '{store.Reserved.Id}'
+        """,
+        "insert into ordered_carts select * from kept; drop table kept",
+        settled: true);
+
+    [Fact]
     public async Task I11_a_session_that_has_ended_and_lives() => await AssertFoundAsync(
         "I11", await StoreFixture.ScalarAsync<Guid>(store.Databases.Users, "select max(id::text)::uuid from sessions"),
         store.Databases.Users,

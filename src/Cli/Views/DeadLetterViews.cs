@@ -8,9 +8,9 @@ internal static class DeadLetterViews
 {
     public static IRenderable Table(IReadOnlyList<DeadLetterQueue> queues)
     {
-        var table = Render.Table("Queue", "Dead letters").KeepWhole(0).AlignRight(1);
+        var table = Render.Table("Queue", "Dead letters", "Waiting").KeepWhole(0).AlignRight(1, 2);
         foreach (var queue in queues)
-            table.AddRow(Render.Plain(queue.Name), Render.Number(queue.Count));
+            table.AddRow(Render.Plain(queue.Name), Render.Number(queue.Count), Render.Number(queue.Waiting));
         return new Framed(table);
     }
 

@@ -41,6 +41,10 @@ public static class Auditor
         foreach (var (snapshot, check) in checks)
             violations.AddRange(await check.RunAsync(snapshot, keptSince, cancellationToken));
 
+        violations.AddRange(await CartCheck.RunAsync(carts, orders, settled, cancellationToken));
+        if (settled && settings.Broker is not null)
+            violations.AddRange(await QueueCheck.RunAsync(settings, cancellationToken));
+
         var stock = new StockCheck(orders, products);
         violations.AddRange(await stock.RunAsync(() => TakeAsync("orders"), cancellationToken));
 

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace GoCart.Operator.Audit;
 
 /// <summary>
@@ -80,33 +82,19 @@ internal sealed class StockCheck(Snapshot orders, Snapshot products)
     private List<(Guid OrderId, Finding Finding)> Doubtful(Doubt doubt) =>
         [.. _findings.Where(found => found.Finding.Doubt == doubt)];
 
-    private async IAsyncEnumerable<(OrderSide? Order, StockSide? Stock)> PairAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var order = orders.StreamAsync(
-            OrdersSql,
-            row => new OrderSide(row.GetGuid(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3)),
-            cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var stock = products.StreamAsync(
-            StockSql,
-            row => new StockSide(
-                row.GetGuid(0), row.IsDBNull(1) ? null : row.GetString(1),
-                row.IsDBNull(2) ? null : row.GetGuid(2), row.IsDBNull(3) ? null : row.GetGuid(3)),
-            cancellationToken).GetAsyncEnumerator(cancellationToken);
+    private IAsyncEnumerable<(OrderSide? Order, StockSide? Stock)> PairAsync(CancellationToken cancellationToken) =>
+        SortedPairs.JoinAsync(
+            orders.StreamAsync(
+                OrdersSql, row => new OrderSide(row.GetGuid(0), row.GetString(1), row.GetString(2), IdOrNull(row, 3)), cancellationToken),
+            order => order.Id,
+            products.StreamAsync(
+                StockSql,
+                row => new StockSide(row.GetGuid(0), row.IsDBNull(1) ? null : row.GetString(1), IdOrNull(row, 2), IdOrNull(row, 3)),
+                cancellationToken),
+            stock => stock.Id,
+            cancellationToken);
 
-        var hasOrder = await order.MoveNextAsync();
-        var hasStock = await stock.MoveNextAsync();
-        while (hasOrder || hasStock)
-        {
-            var comparison = !hasStock ? -1 : !hasOrder ? 1 : order.Current.Id.CompareTo(stock.Current.Id);
-            yield return (comparison <= 0 ? order.Current : null, comparison >= 0 ? stock.Current : null);
-
-            if (comparison <= 0)
-                hasOrder = await order.MoveNextAsync();
-            if (comparison >= 0)
-                hasStock = await stock.MoveNextAsync();
-        }
-    }
+    private static Guid? IdOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
     // A hash of products and quantities, in one order on both sides, instead of all of them.
     private const string OrdersSql =

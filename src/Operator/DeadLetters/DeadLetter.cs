@@ -1,7 +1,9 @@
 namespace GoCart.Operator.DeadLetters;
 
 /// <param name="Name">Of the queue the messages come from, such as <c>products.order.created</c>.</param>
-public sealed record DeadLetterQueue(string Name, long Count);
+/// <param name="Count">Its dead letters.</param>
+/// <param name="Waiting">Messages in the queue itself, to be handled.</param>
+public sealed record DeadLetterQueue(string Name, long Count, long Waiting);
 
 /// <summary>A message that its service could not handle.</summary>
 /// <param name="MessageId">Null if it came without one, and then it cannot be handled at all.</param>

@@ -54,7 +54,8 @@ public sealed class DeadLetterQueues : IAsyncDisposable
         foreach (var name in names)
         {
             var dead = await channel.QueueDeclarePassiveAsync(Topology.DeadQueueName(name), cancellationToken);
-            queues.Add(new(name, dead.MessageCount));
+            var waiting = await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+            queues.Add(new(name, dead.MessageCount, waiting.MessageCount));
         }
         return queues;
     }

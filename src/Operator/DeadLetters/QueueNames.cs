@@ -5,12 +5,11 @@ using GoCart.BuildingBlocks.Messaging;
 
 namespace GoCart.Operator.DeadLetters;
 
-/// <summary>Asks the broker's HTTP API which dead-letter queues there are: AMQP cannot list queues.</summary>
+/// <summary>Asks the broker's HTTP API which queues have a dead-letter queue: AMQP cannot list queues.</summary>
 internal static class QueueNames
 {
     private static readonly string Suffix = Topology.DeadQueueName("");
 
-    /// <returns>The names of the queues the messages come from.</returns>
     /// <exception cref="OperatorException">The API does not answer, or not to this user.</exception>
     public static async Task<IReadOnlyList<string>> ListAsync(
         Uri management, string virtualHost, CancellationToken cancellationToken)
@@ -28,11 +27,8 @@ internal static class QueueNames
         try
         {
             var queues = await http.GetFromJsonAsync<List<Queue>>(address.Uri, cancellationToken) ?? [];
-            return [.. from queue in queues
-                       where queue.Name.EndsWith(Suffix, StringComparison.Ordinal)
-                       let name = queue.Name[..^Suffix.Length]
-                       orderby name
-                       select name];
+            var names = queues.Select(queue => queue.Name).Order(StringComparer.Ordinal).ToList();
+            return names.FindAll(name => names.Contains(name + Suffix));
         }
         catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
