@@ -22,6 +22,8 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
 
     public string AuditorConnectionString(string database) => ConnectionString(database, Auditor);
 
+    public string OwnerConnectionString(string database) => ConnectionString(database, Owner(database));
+
     /// <summary>Makes the roles that are missing, and gives all of them the passwords they should have.</summary>
     public async Task CreateRolesAsync(CancellationToken cancellationToken)
     {

@@ -55,6 +55,7 @@ internal sealed class PrivateServers
     public void WriteOperatorFile() => OperatorFile.Write(
         folder.File("operator.json"),
         StoreDatabases.Names.ToDictionary(name => name, databases.AuditorConnectionString),
+        databases.OwnerConnectionString("users"),
         Rabbit.AddressFor(RabbitDefinitions.Administrator),
         Rabbit.Management, ManagementLogin);
 
