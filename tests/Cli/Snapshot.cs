@@ -16,9 +16,14 @@ internal static class Snapshot
     /// <param name="shown">Spaces at the ends of lines do not count; an editor would take them away.</param>
     public static void Matches(string name, string shown, [CallerFilePath] string testFile = "")
     {
-        var path = Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots", $"{name}.txt");
-        var actual = string.Join('\n', shown.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd() + "\n";
+        var lines = shown.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());
+        MatchesFile(
+            Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots", $"{name}.txt"),
+            string.Join('\n', lines).TrimEnd() + "\n");
+    }
 
+    public static void MatchesFile(string path, string actual)
+    {
         if (IsUpdating)
             File.WriteAllText(path, actual);
         Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : "", actual);

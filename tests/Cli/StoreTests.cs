@@ -60,7 +60,7 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
     [Fact]
     public async Task Json_is_what_the_store_sent()
     {
-        var product = await store.CreateProductAsync(name: $"Täßchen \"手帳\" <b> {Guid.NewGuid():N}");
+        var product = await store.CreateProductAsync(name: $"Täßchen -\"手帳\" <b> {Guid.NewGuid():N}");
         using var http = store.Clients.Anonymous();
         var sent = await http.GetStringAsync(
             new Uri($"/api/products/{product.Id}", UriKind.Relative), TestContext.Current.CancellationToken);

@@ -21,12 +21,11 @@ internal static class CommandLine
         root.Subcommands.Add(CartCommands.Create(runner));
         root.Subcommands.Add(OrderCommands.Create(runner));
         root.Subcommands.Add(AdminOrderCommands.Create(runner));
+        // Those work on the databases and the broker, and not on the gateway.
         foreach (var command in OperatorCommands.All(runner))
             Join(root, command);
         foreach (var command in CompletionCommands.All(environment))
             root.Subcommands.Add(command);
-
-        // The operator's commands, which work on the databases and not on the gateway, join here: Join(root, command).
 
         root.SetAction((parsed, cancellationToken) => environment is { InIsTerminal: true, Out.IsTerminal: true }
             ? Menu.RunAsync(environment, options, parsed, cancellationToken)

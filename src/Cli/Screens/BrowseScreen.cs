@@ -26,7 +26,7 @@ internal sealed class BrowseScreen(Shop shop)
             await RunAsync(search, cancellationToken);
     }
 
-    private async Task OpenAsync(ProductResponse listed, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(ProductResponse listed, CancellationToken cancellationToken)
     {
         var product = (await shop.Client.GetProductAsync(listed.Id, cancellationToken)).Value;
         shop.ShowTitle(product.Name);
@@ -35,10 +35,11 @@ internal sealed class BrowseScreen(Shop shop)
         if (await shop.Prompt.AskForAsync(
             "How many into the cart? Enter: none >", text => Quantity.Read(text), cancellationToken) is not { } quantity)
         {
-            return;
+            return false;
         }
 
         var item = (await shop.Client.AddToCartAsync(product.Id, quantity, cancellationToken)).Value;
         shop.Terminal.SayDone($"{item.Quantity} × {item.Name} in the cart.");
+        return false;
     }
 }

@@ -17,8 +17,8 @@ internal sealed class ListScreen<T>(Shop shop)
 
     public required Func<IReadOnlyList<T>, IRenderable> View { get; init; }
 
-    /// <summary>Null for a list only to be read.</summary>
-    public Func<T, CancellationToken, Task>? Open { get; init; }
+    /// <summary>True if the list may look different afterwards. Null for a list only to be read.</summary>
+    public Func<T, CancellationToken, Task<bool>>? Open { get; init; }
 
     public required string WhenEmpty { get; init; }
 
@@ -37,14 +37,20 @@ internal sealed class ListScreen<T>(Shop shop)
             else
                 shop.Terminal.Say(WhenEmpty);
 
-            if (await ChooseAsync(page, pages, cancellationToken) is not { } chosen)
-                return;
-            await shop.TryAsync(() => chosen(cancellationToken));
+            var isOutdated = false;
+            while (!isOutdated)
+            {
+                if (await ChooseAsync(page, pages, cancellationToken) is not { } chosen)
+                    return;
+
+                isOutdated = true; // also if it fails
+                await shop.TryAsync(async () => isOutdated = await chosen(cancellationToken));
+            }
         }
     }
 
-    /// <returns>What to do next; null to go back.</returns>
-    private async Task<Func<CancellationToken, Task>?> ChooseAsync(
+    /// <returns>What to do next, and whether the list is to be shown again after it; null to go back.</returns>
+    private async Task<Func<CancellationToken, Task<bool>>?> ChooseAsync(
         Page<T> page, Stack<string> pages, CancellationToken cancellationToken)
     {
         var keys = new List<Key>(Keys);
@@ -62,11 +68,17 @@ internal sealed class ListScreen<T>(Shop shop)
             if (Open is not null && int.TryParse(answer, out var number) && number >= 1 && number <= page.Items.Count)
                 return token => Open(page.Items[number - 1], token);
             if (keys.Find(key => key.Letter.Equals(answer.Trim(), StringComparison.OrdinalIgnoreCase)) is { } key)
-                return key.Do;
+                return token => DoAsync(key, token);
             shop.Terminal.Say("Type one of these.");
         }
 
         return null;
+    }
+
+    private static async Task<bool> DoAsync(Key key, CancellationToken cancellationToken)
+    {
+        await key.Do(cancellationToken);
+        return true;
     }
 
     private static Task Turn(Action turn)

@@ -26,7 +26,7 @@ internal sealed class ManageOrdersScreen(Shop shop)
             await RunAsync(statuses[chosen], cancellationToken);
     }
 
-    private async Task OpenAsync(OrderResponse listed, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(OrderResponse listed, CancellationToken cancellationToken)
     {
         var order = (await shop.Client.GetAnyOrderAsync(listed.Id, cancellationToken)).Value;
         shop.ShowTitle("Order");
@@ -34,10 +34,11 @@ internal sealed class ManageOrdersScreen(Shop shop)
 
         var next = NextStatuses(order.Status);
         if (next.Length == 0 || await shop.ChooseAsync([.. next.Select(status => $"Mark as {status}")], cancellationToken) is not { } chosen)
-            return;
+            return false;
 
         var changed = (await shop.Client.SetOrderStatusAsync(order.Id, next[chosen], cancellationToken)).Value;
         shop.Terminal.SayDone($"The order is {OrderViews.Word(changed.Status)}.");
+        return true;
     }
 
     /// <summary>The choices worth offering; whether one is allowed, the store decides.</summary>

@@ -34,7 +34,7 @@ internal sealed class ManageProductsScreen(Shop shop)
         shop.Terminal.SayDone($"Added {added.Value.Name}.");
     }
 
-    private async Task OpenAsync(ProductResponse listed, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(ProductResponse listed, CancellationToken cancellationToken)
     {
         var product = (await shop.Client.GetAnyProductAsync(listed.Id, cancellationToken)).Value;
         while (true)
@@ -70,9 +70,9 @@ internal sealed class ManageProductsScreen(Shop shop)
                 case 6 when await shop.Prompt.ConfirmAsync($"Delete {SafeText.Line(product.Name)}?", cancellationToken):
                     await shop.Client.DeleteProductAsync(product.Id, cancellationToken);
                     shop.Terminal.SayDone("Deleted.");
-                    return;
+                    return true;
                 case null:
-                    return;
+                    return true;
             }
 
             // Only if nobody changed it since we showed it.

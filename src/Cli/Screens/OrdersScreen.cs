@@ -16,7 +16,7 @@ internal sealed class OrdersScreen(Shop shop)
         WhenEmpty = "You have not ordered anything yet.",
     }.RunAsync(cancellationToken);
 
-    private async Task OpenAsync(OrderResponse listed, CancellationToken cancellationToken)
+    private async Task<bool> OpenAsync(OrderResponse listed, CancellationToken cancellationToken)
     {
         var order = (await shop.Client.GetOrderAsync(listed.Id, cancellationToken)).Value;
         shop.ShowTitle("Order");
@@ -26,10 +26,11 @@ internal sealed class OrdersScreen(Shop shop)
             || await shop.Prompt.AskAsync("c: cancel the order, Enter: back >", cancellationToken) is not ("c" or "C")
             || !await shop.Prompt.ConfirmAsync("Cancel this order?", cancellationToken))
         {
-            return;
+            return false;
         }
 
         await shop.Client.CancelOrderAsync(order.Id, cancellationToken);
         shop.Terminal.SayDone("Cancelled.");
+        return true;
     }
 }

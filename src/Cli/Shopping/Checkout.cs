@@ -14,7 +14,7 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
     private const int MostTries = 4;
 
     /// <summary>How long the store may hold its answer until the stock is decided; after that we ask again and again.</summary>
-    private const int WaitSeconds = 5;
+    private const int WaitSeconds = 8;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 

@@ -49,9 +49,9 @@ internal static class Lookup
         return item ?? throw CliException.NotFound($"There is no \"{named}\" in your cart.", "See it with: gocart cart show");
     }
 
-    /// <summary>Quotes and dashes are operators of the store's search; in a name they are not.</summary>
+    /// <summary>A quote, and a dash before a word, are operators of the store's search; in a name they are not.</summary>
     private static string Words(string name) =>
-        string.Concat(name.Select(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) ? ' ' : c)).Trim();
+        string.Join(' ', name.Replace('"', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.TrimStart('-')));
 
     private static bool IsNamed(string name, string named) =>
         string.Equals(SafeText.Line(name), named.Trim(), StringComparison.OrdinalIgnoreCase);

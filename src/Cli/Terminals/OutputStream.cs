@@ -27,7 +27,8 @@ internal sealed record OutputStream(TextWriter Writer, bool IsTerminal, int Widt
         {
             Out = this,
             Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Yes,
-            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            // The sixteen that every terminal has, in the shades its owner chose.
+            ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
             Interactive = isPlain ? InteractionSupport.No : InteractionSupport.Yes,
             // The defaults guess from the variables of build servers; what we are told is enough.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
