@@ -26,6 +26,23 @@ public sealed class GetOrderTests(StoreFixture store) : IClassFixture<StoreFixtu
         }
     }
 
+    [Fact]
+    public async Task The_administrator_sees_any_order_and_a_customer_does_not()
+    {
+        var owner = await store.Clients.CustomerAsync();
+        var admin = await store.Clients.AdminAsync();
+        var order = await owner.OrderWithStockAsync(await store.CreateProductAsync());
+        var path = new Uri($"/admin/orders/{order.Id}", UriKind.Relative);
+
+        using var seen = await admin.Http.GetAsync(path, Cancelled);
+        using var unknown = await admin.Http.GetAsync(new Uri("/admin/orders/1", UriKind.Relative), Cancelled);
+        using var refused = await owner.Http.GetAsync(path, Cancelled);
+
+        Assert.Equivalent(order, await seen.ReadAsync<Contracts.Orders.OrderResponse>(), strict: true);
+        await unknown.AssertProblemAsync(HttpStatusCode.NotFound, "order_not_found");
+        await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("00000000-0000-0000-0000-000000000000")]
