@@ -11,7 +11,9 @@ internal static class TrustedProxies
     /// </summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
-        var trusted = app.Configuration.GetSection("Gateway:TrustedProxies").Get<string[]>() ?? [];
+        var trusted = (app.Configuration.GetSection("Gateway:TrustedProxies").Get<string[]>() ?? [])
+            .Where(network => !string.IsNullOrWhiteSpace(network))
+            .ToArray();
         if (trusted.Length == 0)
             return;
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -25,7 +27,6 @@ internal static class ForwardedHeaders
         HeaderNames.IfMatch,
         HeaderNames.IfNoneMatch,
         HeaderNames.Origin,
-        HeaderNames.UserAgent,
         "Idempotency-Key",
         "Prefer",
         "Sec-Fetch-Site",
@@ -34,9 +35,36 @@ internal static class ForwardedHeaders
     private static readonly SearchValues<char> CookieValue =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~");
 
+    /// <summary>Refuses what cannot be passed on: between servers headers are ASCII.</summary>
+    public static Task RefuseOtherThanAsciiAsync(HttpContext context, RequestDelegate next)
+    {
+        foreach (var name in Allowed)
+        {
+            foreach (var value in context.Request.Headers[name])
+            {
+                if (!Ascii.IsValid(value))
+                    return Problem.InvalidRequest($"The {name} header must be ASCII.").ExecuteAsync(context);
+            }
+        }
+        return next(context);
+    }
+
     public static void Configure(TransformBuilderContext transforms)
     {
-        transforms.AddRequestHeadersAllowed(Allowed);
+        // Not AddRequestHeadersAllowed, which leaves out empty ones: whether an empty header is wrong is for the service to say.
+        transforms.CopyRequestHeaders = false;
+        transforms.AddRequestTransform(request =>
+        {
+            foreach (var name in Allowed)
+            {
+                if (request.HttpContext.Request.Headers.TryGetValue(name, out var value))
+                    RequestTransform.AddHeader(request, name, value);
+            }
+            return ValueTask.CompletedTask;
+        });
+
+        // What a service runs on is nobody's business.
+        transforms.AddResponseHeaderRemove(HeaderNames.Server, ResponseCondition.Always);
         transforms.UseDefaultForwarders = false;
         transforms.AddXForwardedFor(action: ForwardedTransformActions.Set);
         // Set, and never passed on: by it users tells a page of the store from one of another site.

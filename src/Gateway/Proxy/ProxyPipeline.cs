@@ -12,6 +12,7 @@ internal static partial class ProxyPipeline
     {
         var logger = proxy.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("GoCart.Gateway.Proxy");
         proxy.Use((context, next) => AnswerFailureAsync(context, next, logger));
+        proxy.Use(ForwardedHeaders.RefuseOtherThanAsciiAsync);
         proxy.Use(ReadWholeBodyAsync);
         proxy.UseMiddleware<InFlightLimit>();
         proxy.Use(SendAgainOnceAsync);

@@ -8,7 +8,7 @@ namespace GoCart.Gateway.Proxy;
 internal static class ProxySetup
 {
     /// <summary>From the last byte of a request's headers to the last of its answer; routes that may wait longer say so.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>Routes and clusters from appsettings.json, the services' addresses from <c>Services</c>.</summary>
     public static void AddProxy(this WebApplicationBuilder builder)
@@ -19,9 +19,13 @@ internal static class ProxySetup
             .AddConfigFilter<ServiceDestinations>()
             .AddTransforms(ForwardedHeaders.Configure);
         builder.Services.AddSingleton<IForwarderHttpClientFactory, ForwarderClients>();
+        builder.Services.AddSingleton<IActiveHealthCheckPolicy, TwoFailuresPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
         builder.Services.AddRequestTimeouts(options =>
-            options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = Deadline });
+            options.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = builder.Configuration.GetValue("Gateway:Deadline", DefaultDeadline),
+            });
 
         foreach (var service in proxy.GetSection("Clusters").GetChildren().Select(cluster => cluster.Key))
         {

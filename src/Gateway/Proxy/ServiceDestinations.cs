@@ -23,7 +23,7 @@ internal sealed class ServiceDestinations(IConfiguration configuration) : IProxy
                     Path = "/health",
                     Interval = TimeSpan.FromSeconds(1),
                     Timeout = TimeSpan.FromSeconds(1),
-                    Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                    Policy = TwoFailuresPolicy.PolicyName,
                 },
                 Passive = new PassiveHealthCheckConfig
                 {

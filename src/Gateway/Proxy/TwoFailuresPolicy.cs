@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
+
+namespace GoCart.Gateway.Proxy;
+
+/// <summary>A copy is up when it has answered a probe, and down when two in a row were not answered well.</summary>
+/// <remarks>YARP's ConsecutiveFailures takes a copy that was never reached for healthy until its second failure.</remarks>
+internal sealed class TwoFailuresPolicy(IDestinationHealthUpdater health) : IActiveHealthCheckPolicy
+{
+    public const string PolicyName = "TwoFailures";
+
+    private readonly ConditionalWeakTable<DestinationState, StrongBox<int>> failures = [];
+
+    public string Name => PolicyName;
+
+    public void ProbingCompleted(ClusterState cluster, IReadOnlyList<DestinationProbingResult> probingResults) =>
+        health.SetActive(cluster, [.. probingResults.Select(result => new NewActiveDestinationHealth(result.Destination, HealthOf(result)))]);
+
+    private DestinationHealth HealthOf(DestinationProbingResult result)
+    {
+        var count = failures.GetOrCreateValue(result.Destination);
+        count.Value = result.Response is { IsSuccessStatusCode: true } ? 0 : count.Value + 1;
+
+        var wasUp = result.Destination.Health.Active == DestinationHealth.Healthy;
+        return count.Value == 0 || (count.Value == 1 && wasUp) ? DestinationHealth.Healthy : DestinationHealth.Unhealthy;
+    }
+}

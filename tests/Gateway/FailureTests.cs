@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Net;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Gateway;
+
+/// <summary>When services are away, break off, or take too long.</summary>
+public sealed class FailureTests
+{
+    private static readonly Uri Products = new("/api/products", UriKind.Relative);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_service_that_is_down_is_503_at_once_with_the_time_to_wait()
+    {
+        await using var gateway = await GatewayAlone.StartAsync();
+        await gateway.Service.StopAsync();
+        var started = Stopwatch.GetTimestamp();
+
+        using var response = await gateway.Customer.PostAsync(new Uri("/api/orders", UriKind.Relative), null, Cancelled);
+
+        await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_service_that_comes_back_is_used_at_once()
+    {
+        await using var gateway = await GatewayAlone.StartAsync();
+        await gateway.Service.StopAsync();
+        using var away = await gateway.Anonymous.GetAsync(Products, Cancelled);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
+
+        await gateway.Service.StartAsync();
+
+        using var back = await gateway.Anonymous.GetAsync(Products, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_read_that_breaks_off_is_sent_once_more()
+    {
+        await using var gateway = await GatewayAlone.StartAsync();
+        gateway.Service.Answer = RecordingService.BreakOff;
+
+        using var response = await gateway.Anonymous.GetAsync(Products, Cancelled);
+
+        await response.AssertProblemAsync(HttpStatusCode.BadGateway, "unavailable");
+        Assert.Equal(2, gateway.Service.Received.Count);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/orders", null)]
+    [InlineData("POST", "/api/orders", "{}")]
+    [InlineData("DELETE", "/api/cart", null)]
+    [InlineData("PATCH", "/api/cart/items/0198f1c2-7a3b-7c4d-8e5f-6a7b8c9d0e1f", "{}")]
+    public async Task A_write_that_may_have_arrived_is_never_sent_again(string method, string path, string? body)
+    {
+        await using var gateway = await GatewayAlone.StartAsync();
+        using var warm = await gateway.Anonymous.GetAsync(Products, Cancelled);
+        gateway.Service.Received.Clear();
+        gateway.Service.Answer = RecordingService.BreakOff;
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        using var response = await gateway.Customer.SendAsync(request, Cancelled);
+
+        await response.AssertProblemAsync(HttpStatusCode.BadGateway, "unavailable");
+        Assert.Single(gateway.Service.Received);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/products")]
+    [InlineData("POST", "/api/orders")]
+    public async Task A_copy_that_is_down_is_left_out(string method, string path)
+    {
+        await using var down = new RecordingService();
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: down);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var response = await gateway.Customer.SendAsync(new(new(method), path), Cancelled);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(20, gateway.Service.Received.Count);
+    }
+
+    [Fact]
+    public async Task Copies_share_the_work()
+    {
+        await using var second = new RecordingService();
+        await second.StartAsync();
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: second);
+
+        await Eventually.AssertAsync(async () =>
+        {
+            using var response = await gateway.Anonymous.GetAsync(Products, Cancelled);
+            Assert.NotEmpty(gateway.Service.Received);
+            Assert.NotEmpty(second.Received);
+        });
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_in_time_is_504()
+    {
+        await using var gateway = await GatewayAlone.StartAsync(settings: new() { ["Gateway:Deadline"] = "00:00:00.5" });
+        gateway.Service.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+
+        using var response = await gateway.Anonymous.GetAsync(Products, Cancelled);
+
+        await response.AssertProblemAsync(HttpStatusCode.GatewayTimeout, "timeout");
+        Assert.Single(gateway.Service.Received);
+    }
+
+    [Fact]
+    public async Task A_service_that_breaks_off_in_the_middle_of_an_answer_is_not_taken_for_complete()
+    {
+        await using var gateway = await GatewayAlone.StartAsync();
+        gateway.Service.Answer = async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("half");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        };
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => gateway.Anonymous.GetStringAsync(Products, Cancelled));
+    }
+
+    [Fact]
+    public async Task When_a_service_has_enough_to_do_the_rest_is_turned_away_and_other_services_go_on()
+    {
+        await using var orders = new RecordingService();
+        await orders.StartAsync();
+        await using var gateway = await GatewayAlone.StartAsync(settings: new()
+        {
+            ["Services:Orders"] = orders.Address.ToString(),
+            ["ReverseProxy:Clusters:products:Metadata:MaxInFlight"] = "2",
+        });
+        var release = new TaskCompletionSource();
+        gateway.Service.Answer = async context =>
+        {
+            await release.Task;
+            await RecordingService.AnswerOk(context);
+        };
+        var accepted = Enumerable.Range(0, 2).Select(_ => gateway.Anonymous.GetAsync(Products, Cancelled)).ToList();
+        await Eventually.AssertAsync(() =>
+        {
+            Assert.Equal(2, gateway.Service.Received.Count);
+            return Task.CompletedTask;
+        });
+
+        using var refused = await gateway.Anonymous.GetAsync(Products, Cancelled);
+        using var order = await gateway.Customer.PostAsync(new Uri("/api/orders", UriKind.Relative), null, Cancelled);
+        release.SetResult();
+
+        await refused.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, order.StatusCode);
+        foreach (var response in await Task.WhenAll(accepted))
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            response.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Health_names_each_service_and_tells_a_start_from_an_outage()
+    {
+        await using var orders = new RecordingService();
+        await using var gateway = await GatewayAlone.StartAsync(settings: new() { ["Services:Orders"] = orders.Address.ToString() });
+        await AssertHealthAsync(gateway, HttpStatusCode.ServiceUnavailable, "unhealthy", ordersStatus: "unhealthy");
+
+        await orders.StartAsync();
+        await AssertHealthAsync(gateway, HttpStatusCode.OK, "healthy", ordersStatus: "healthy");
+
+        await orders.StopAsync();
+        await AssertHealthAsync(gateway, HttpStatusCode.OK, "degraded", ordersStatus: "degraded");
+    }
+
+    private static Task AssertHealthAsync(GatewayAlone gateway, HttpStatusCode status, string overall, string ordersStatus) =>
+        Eventually.AssertAsync(async () =>
+        {
+            using var response = await gateway.Anonymous.GetAsync(new Uri("/health", UriKind.Relative), Cancelled);
+            Assert.True(status == response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+            var health = await response.ReadAsync<System.Text.Json.JsonElement>(status);
+            Assert.Equal(overall, health.GetProperty("status").GetString());
+            var services = health.GetProperty("dependencies");
+            Assert.Equal(ordersStatus, services.GetProperty("orders").GetProperty("status").GetString());
+            Assert.Equal("healthy", services.GetProperty("products").GetProperty("status").GetString());
+        });
+}

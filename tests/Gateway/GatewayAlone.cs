@@ -1,0 +1,76 @@
+extern alias GatewayService;
+using System.Net.Http.Headers;
+using GoCart.AppHost.Local;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.Tests.Infrastructure;
+using GoCart.Tests.Products;
+
+namespace GoCart.Tests.Gateway;
+
+/// <summary>The real gateway in front of recording services: to see what it passes on, and what it does when they misbehave.</summary>
+public sealed class GatewayAlone : IAsyncDisposable
+{
+    private readonly TestTokens _tokens = new();
+    private readonly RunningService<GatewayService::Program> _gateway;
+
+    private GatewayAlone(RecordingService service, RecordingService? secondCopy, Dictionary<string, string?> settings)
+    {
+        Service = service;
+        var addresses = secondCopy is null ? $"{service.Address}" : $"{service.Address},{secondCopy.Address}";
+        foreach (var name in (string[])["Users", "Products", "Carts", "Orders"])
+            settings.TryAdd($"Services:{name}", addresses);
+        _gateway = new(Ports.Free(), settings, services => services.AddSingleton<ITokenAuthority>(_tokens));
+    }
+
+    /// <summary>Behind every route.</summary>
+    public RecordingService Service { get; }
+
+    public Uri Address => _gateway.Address;
+
+    public HttpClient Anonymous { get; private set; } = new();
+
+    public HttpClient Customer { get; private set; } = new();
+
+    public HttpClient Admin { get; private set; } = new();
+
+    public static async Task<GatewayAlone> StartAsync(
+        RecordingService? secondCopy = null, Dictionary<string, string?>? settings = null)
+    {
+        var service = new RecordingService();
+        await service.StartAsync();
+        var gateway = new GatewayAlone(service, secondCopy, settings ?? []);
+        gateway._gateway.Start();
+        gateway.Anonymous = gateway._gateway.CreateClient();
+        gateway.Customer = gateway.ClientOf(Roles.Customer);
+        gateway.Admin = gateway.ClientOf(Roles.Admin);
+        return gateway;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Anonymous.Dispose();
+        Customer.Dispose();
+        Admin.Dispose();
+        await _gateway.DisposeAsync();
+        await Service.DisposeAsync();
+    }
+
+    private HttpClient ClientOf(string role)
+    {
+        var client = _gateway.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _tokens.Issue(Guid.NewGuid(), role));
+        return client;
+    }
+}
+
+/// <summary>One for a class of tests that leave it as it was.</summary>
+public sealed class GatewayFixture : IAsyncLifetime
+{
+    private GatewayAlone? _gateway;
+
+    public GatewayAlone Gateway => _gateway ?? throw new InvalidOperationException("The gateway has not been started.");
+
+    public async ValueTask InitializeAsync() => _gateway = await GatewayAlone.StartAsync();
+
+    public async ValueTask DisposeAsync() => await Gateway.DisposeAsync();
+}
