@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using GoCart.AppHost.Local;
+using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.EndToEnd;
+
+/// <summary>A whole store of real processes, customers who order all the time, and kill -9.</summary>
+public sealed class KilledProcessesTests(LocalServers servers)
+{
+    private const int Customers = 10;
+    private const int OrdersEach = 50;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killing_every_process_in_turn_during_500_orders_loses_no_order_and_doubles_none()
+    {
+        await using var store = await RunningStore.StartAsync(Path.Combine(servers.Folder, "killed-processes"), "--no-seed");
+        Assert.True(store.Output.Contains("The store is open", StringComparison.Ordinal), store.Output);
+        var clients = await StoreWithAdminAsync(store);
+        var product = await CreateProductAsync(clients, stock: 100_000);
+        var shoppers = await Task.WhenAll(Enumerable.Range(0, Customers).Select(async _ => new Shopper(await clients.CustomerAsync())));
+
+        var shopping = Task.WhenAll(shoppers.Select(async shopper =>
+        {
+            for (var count = 0; count < OrdersEach; count++)
+                await shopper.BuyAsync(product, Cancelled);
+        }));
+        int[] victims = [8084, 8082, 8083, 8081, 8080, 5672, 5433];
+        for (var turn = 0; turn < victims.Length; turn++)
+        {
+            // Spread over the orders, so that each dies while there is work to do.
+            var due = (turn + 1) * Customers * OrdersEach / (victims.Length + 1);
+            await Wait.UntilAsync(() => shopping.IsCompleted || shoppers.Sum(shopper => shopper.Orders.Count) >= due, Cancelled);
+            if (PortHolder.Find(victims[turn] + store.PortOffset) is { ProcessId: { } processId })
+                LinuxCalls.SendSignal(processId, Signal.Kill);
+        }
+        await shopping;
+
+        foreach (var shopper in shoppers)
+        {
+            await Eventually.AssertAsync(async () =>
+            {
+                var listed = await shopper.ListOrdersAsync(Cancelled);
+                Assert.Equal(
+                    shopper.Orders.Values.Order(),
+                    listed.Select(order => order.Id).Order());
+                Assert.All(listed, order => Assert.Equal(StockState.Reserved, order.StockState));
+            }, TimeSpan.FromSeconds(90));
+        }
+        Assert.True(shoppers.Sum(shopper => shopper.Interruptions) > 0, "Nobody noticed that anything was killed.");
+
+        // A cart item that was added twice, because the answer to the first try was lost, is one order all the same.
+        var sold = (await Task.WhenAll(shoppers.Select(shopper => shopper.ListOrdersAsync(Cancelled))))
+            .SelectMany(orders => orders).SelectMany(order => order.Items).Sum(item => item.Quantity);
+        await Eventually.AssertAsync(async () => Assert.Equal(100_000 - sold, await StockOfAsync(clients, product)));
+        await AssertAuditIsCleanAsync(store);
+    }
+
+    /// <summary>Without the seed there is neither product nor administrator: an operator makes one.</summary>
+    private static async Task<StoreClients> StoreWithAdminAsync(RunningStore store)
+    {
+        await GoCartAsync(store, "admin", "create", "--email", "admin@example.com", "--password-stdin");
+        return new StoreClients(store.Gateway);
+    }
+
+    private static Task AssertAuditIsCleanAsync(RunningStore store) => GoCartAsync(store, "audit");
+
+    private static async Task GoCartAsync(RunningStore store, params string[] command)
+    {
+        using var gocart = Process.Start(new ProcessStartInfo(
+            "dotnet", [ServiceProcess.CliPath, .. command, "--settings", Path.Combine(store.Folder, "operator.json")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }) ?? throw new InvalidOperationException("dotnet does not start.");
+        await gocart.StandardInput.WriteLineAsync("admin123");
+        gocart.StandardInput.Close();
+        var output = gocart.StandardOutput.ReadToEndAsync(Cancelled);
+        var errors = gocart.StandardError.ReadToEndAsync(Cancelled);
+        await gocart.WaitForExitAsync(Cancelled);
+        Assert.True(gocart.ExitCode == 0, $"{string.Join(' ', command)}: {await output}\n{await errors}");
+    }
+
+    private static async Task<ProductResponse> CreateProductAsync(StoreClients clients, int stock)
+    {
+        var admin = await clients.AdminAsync();
+        using var response = await admin.Http.PostAsJsonAsync(
+            "/admin/products", new { name = "Survivor", price_cents = 100, stock }, Cancelled);
+        return await response.ReadAsync<ProductResponse>(System.Net.HttpStatusCode.Created);
+    }
+
+    private static async Task<int> StockOfAsync(StoreClients clients, ProductResponse product)
+    {
+        using var http = clients.Anonymous();
+        using var response = await http.GetAsync(new Uri($"/api/products/{product.Id}", UriKind.Relative), Cancelled);
+        return (await response.ReadAsync<ProductResponse>()).Stock;
+    }
+}
