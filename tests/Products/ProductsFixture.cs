@@ -4,11 +4,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using GoCart.AppHost.Local;
 using GoCart.BuildingBlocks.Auth;
-using GoCart.BuildingBlocks.Database;
-using GoCart.BuildingBlocks.Hosting;
 using GoCart.Contracts.Products;
 using GoCart.Tests.Infrastructure;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace GoCart.Tests.Products;
@@ -50,10 +47,9 @@ public class ProductsFixture(LocalServers servers) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _databases = await servers.CreateDatabasesAsync(Cancelled);
+        _databases = await servers.CreateMigratedDatabasesAsync(Cancelled);
         _virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
         _superuser = NpgsqlDataSource.Create(Database.Superuser);
-        await MigrateAsync();
         _orders = await OrdersSide.ConnectAsync(VirtualHost, Cancelled);
 
         _service = new RunningService<ProductsService::Program>(
@@ -126,19 +122,6 @@ public class ProductsFixture(LocalServers servers) : IAsyncLifetime
         if (_databases is not null)
             await _databases.DisposeAsync();
         GC.SuppressFinalize(this);
-    }
-
-    private async Task MigrateAsync()
-    {
-        await using var owner = NpgsqlDataSource.Create(Database.Owner + ";Pooling=false");
-        var serviceRole = new NpgsqlConnectionStringBuilder(Database.Service).Username!; // the servers always name it
-        await new Migrator(owner, serviceRole, NullLogger.Instance).ApplyAsync(
-            [
-                BuildingBlockMigrations.Messaging,
-                BuildingBlockMigrations.Idempotency,
-                MigrationSet.From("products", typeof(GoCart.Products.Routes).Assembly, "Migrations"),
-            ],
-            Cancelled);
     }
 
     private async Task WaitUntilReadyAsync()

@@ -70,7 +70,7 @@ public sealed class ReservationsTests
                     left = [.. left.Zip(order, (units, taken) => units - taken)];
             }
             return reservations.Count == run.orders.Length && left.All(units => units >= 0);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true));
     }
 
     private static OrderCreated Order(params (Guid ProductId, int Quantity)[] items) => StockEvents.Order(items);

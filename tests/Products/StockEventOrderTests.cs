@@ -15,7 +15,7 @@ public sealed class StockEventOrderTests(ProductsFixture store) : IClassFixture<
     public void Any_order_and_repetition_of_events_ends_as_the_rules_say()
     {
         Prop.ForAll(Runs(maxStock: 12).ToArbitrary(), run => EndsLikeTheModelAsync(run).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithQuietOnSuccess(true));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class StockEventOrderTests(ProductsFixture store) : IClassFixture<
                    select run with { Stock = [1000, 1000, 1000] };
 
         Prop.ForAll(runs.ToArbitrary(), run => KeepsWhatIsOrderedAndNotCancelledAsync(run).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40).WithQuietOnSuccess(true));
     }
 
     private static Gen<Run> Runs(int maxStock) =>
