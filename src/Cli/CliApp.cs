@@ -43,6 +43,11 @@ internal static class CliApp
         {
             return ExitCode.Interrupted;
         }
+        catch (IOException e)
+        {
+            terminal.SayFailure(new CliException(ExitCode.Failed, $"The output cannot be written: {e.Message}"));
+            return ExitCode.Failed;
+        }
         catch (Exception unexpected)
         {
             // Ours to fix, so everything we know goes on the screen.

@@ -3,6 +3,7 @@ using GoCart.Cli;
 using GoCart.Contracts;
 using GoCart.Contracts.Orders;
 using GoCart.Contracts.Products;
+using GoCart.Contracts.Users;
 using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Cli;
@@ -146,6 +147,10 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
 
         (await terminal.RunAsync("cart", "add", product.Name, "2")).Succeeded();
         await RefusedAsync(ExitCode.Conflict, "gocart cart show", "orders", "place", "--expected-total", "19.99");
+
+        var again = await terminal.RunWithInputAsync("password123\n", "login", email, "--password-stdin", "-o", "json");
+        Assert.Equal(email, Read<UserResponse>(again.Succeeded()).Email);
+        Assert.DoesNotContain("token", again.Out, StringComparison.Ordinal);
 
         var taken = await terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin");
         Assert.Equal(ExitCode.Conflict, taken.ExitCode);
