@@ -1,6 +1,10 @@
+using System.Reflection;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GoCart.BuildingBlocks.Hosting;
 
@@ -11,8 +15,13 @@ public static class EveryEndpoint
     /// <exception cref="InvalidOperationException">A route does not say who may call it.</exception>
     public static Task ServeAsync(this WebApplication app)
     {
-        var silent = ((IEndpointRouteBuilder)app).DataSources
-            .SelectMany(source => source.Endpoints)
+        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).ToList();
+
+        // Without its key a list would fail at its second page; better that the service does not start.
+        if (endpoints.Any(TakesPage))
+            app.Services.GetRequiredService<PageCursors>();
+
+        var silent = endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAuthorizeData>() is null
                 && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
             .Select(endpoint => endpoint.DisplayName)
@@ -22,4 +31,7 @@ public static class EveryEndpoint
             ? app.RunAsync()
             : throw new InvalidOperationException($"These routes do not say who may call them: {string.Join(", ", silent)}");
     }
+
+    private static bool TakesPage(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(Page)) is true;
 }

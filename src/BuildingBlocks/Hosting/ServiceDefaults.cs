@@ -42,9 +42,6 @@ public static class ServiceDefaults
     /// <param name="beforeAuthentication">Adds what looks at the route but not at the user.</param>
     public static void UseServiceDefaults(this WebApplication app, Action? beforeAuthentication = null)
     {
-        // Fails at start rather than at the first request.
-        app.Services.GetRequiredService<PageCursors>();
-
         app.UseMiddleware<ProblemMiddleware>();
         app.UseExactFraming();
         app.UseRouting();
