@@ -47,10 +47,10 @@ internal static class Routes
             .WithDescription("Newest first, with their items.");
 
         admin.MapRead("/{id}", GetOrder.HandleAny).WithName("GetAnyOrder")
-            .WithSummary("Shows anybody's order")
+            .WithSummary("Show anybody's order")
+            .WithDescription("With its items as they were ordered, and its history.")
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithProblems(Problems.OrderNotFound());
 
         admin.MapPatch("/{id}", ChangeStatus.Handle).WithName("ChangeOrderStatus")
             .WithSummary("Move an order on")

@@ -21,12 +21,13 @@ public sealed class ForwardingTests(GatewayFixture fixture) : IClassFixture<Gate
         using var request = new HttpRequestMessage(HttpMethod.Get, Products);
         string[] invented =
         [
-            "X-User-ID", "X_User_ID", "X-Role", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-Forwarded-Host",
-            "Forwarded", "X-Real-IP", "X_Anything", "Cookie", "Proxy-Authorization", "Keep-Alive", "TE",
+            "X-User-ID", "X_User_ID", "X-Role", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Forwarded",
+            "X-Real-IP", "X_Anything", "Cookie", "Proxy-Authorization", "Keep-Alive", "TE",
         ];
         foreach (var name in invented)
             request.Headers.TryAddWithoutValidation(name, "admin");
         request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+        request.Headers.Add("X-Forwarded-Host", "evil.example");
         request.Headers.Add("Prefer", "wait=3");
 
         using var response = await Gateway.Anonymous.SendAsync(request, Cancelled);
@@ -35,6 +36,7 @@ public sealed class ForwardingTests(GatewayFixture fixture) : IClassFixture<Gate
         var received = Gateway.Service.Received.Last();
         Assert.All(invented, name => Assert.DoesNotContain(name, received.Headers.Keys, StringComparer.OrdinalIgnoreCase));
         Assert.Equal("127.0.0.1", received.Headers["X-Forwarded-For"]);
+        Assert.Equal(Gateway.Address.Authority, received.Headers["X-Forwarded-Host"]);
         Assert.Equal("wait=3", received.Headers["Prefer"]);
         Assert.Equal(Products.OriginalString, received.Target);
     }
