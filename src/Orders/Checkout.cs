@@ -102,6 +102,7 @@ internal sealed partial class Checkout(
         Failpoint.Hit("order.after_commit");
 
         outbox.Wake();
+        OrdersTelemetry.Placed.Add(1);
         await RemoveFromCartAsync(request.User, order.Ordered);
         return new CheckoutResult.Placed(order.Placed);
     }

@@ -97,6 +97,7 @@ internal sealed partial class Reconciler(
         if (messages.Count > 0)
         {
             outbox.Wake();
+            OrdersTelemetry.Reminded.Add(messages.Count);
             LogReminded(messages.Count);
         }
         return messages.Count;

@@ -64,6 +64,7 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
         if (isCancelled)
             Failpoint.Hit("cancel.after_commit");
         outbox.Wake();
+        OrdersTelemetry.Changed.Add(1, OrdersTelemetry.Status(state.Status));
         return order with
         {
             Status = state.Status,
