@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Cli;
@@ -26,9 +25,6 @@ public sealed class PictureTests(StoreFixture store) : IClassFixture<StoreFixtur
         var shown = await Conversation.TypeAsync(terminal, "1\n1\n2\n\n2\nc\ny\n");
         var end = shown.IndexOf('\n', shown.IndexOf("Ordered,", StringComparison.Ordinal));
 
-        Snapshot.MatchesFile(PathOf("docs/cli.svg"), TerminalPicture.Draw("gocart", shown[..end], Columns));
+        Snapshot.MatchesFile("docs/cli.svg", TerminalPicture.Draw("gocart", shown[..end], Columns));
     }
-
-    private static string PathOf(string file, [CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", file));
 }

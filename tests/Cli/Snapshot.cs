@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using GoCart.Cli;
 using GoCart.Cli.Terminals;
+using GoCart.Tests.Infrastructure;
 using Spectre.Console.Rendering;
 
 namespace GoCart.Tests.Cli;
@@ -14,16 +14,18 @@ internal static class Snapshot
     private static bool IsUpdating => Environment.GetEnvironmentVariable("GOCART_UPDATE_SNAPSHOTS") == "1";
 
     /// <param name="shown">Spaces at the ends of lines do not count; an editor would take them away.</param>
-    public static void Matches(string name, string shown, [CallerFilePath] string testFile = "")
+    public static void Matches(string name, string shown)
     {
         var lines = shown.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());
         MatchesFile(
-            Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots", $"{name}.txt"),
+            $"tests/Cli/Snapshots/{name}.txt",
             string.Join('\n', lines).TrimEnd() + "\n");
     }
 
-    public static void MatchesFile(string path, string actual)
+    /// <param name="file">From the repository's root.</param>
+    public static void MatchesFile(string file, string actual)
     {
+        var path = Repository.Path(file);
         if (IsUpdating)
             File.WriteAllText(path, actual);
         Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : "", actual);
