@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Orders;
 using GoCart.Orders;

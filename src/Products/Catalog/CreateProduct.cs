@@ -27,7 +27,7 @@ internal static class CreateProduct
         CreateProductRequest request, IdempotencyKey? key, CurrentUser admin, HttpContext context,
         NpgsqlDataSource db, TimeProvider clock, IOptions<StoreOptions> store, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().ToStoredPrecision();
+        var now = clock.GetMicrosecondNow();
         var product = new Product(
             Guid.CreateVersion7(now), request.Name, request.Description, request.PriceCents, request.Stock, request.IsActive,
             Version: 1, CreatedAt: now, UpdatedAt: now, DeletedAt: null);

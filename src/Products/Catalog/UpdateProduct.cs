@@ -57,7 +57,7 @@ internal static class UpdateProduct
             var changed = Apply(request, current);
             if (changed != current)
             {
-                changed = changed with { Version = current.Version + 1, UpdatedAt = clock.GetUtcNow().ToStoredPrecision() };
+                changed = changed with { Version = current.Version + 1, UpdatedAt = clock.GetMicrosecondNow() };
                 await SaveAsync(changed, stockDelta: changed.Stock - current.Stock, admin, tx, cancellationToken);
             }
 

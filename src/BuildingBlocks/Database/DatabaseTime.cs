@@ -1,8 +1,8 @@
-namespace GoCart.Orders;
+namespace GoCart.BuildingBlocks.Database;
 
-internal static class Clock
+public static class DatabaseTime
 {
-    /// <summary>As exact as the database keeps it, so that what is told now and what is read later are the same.</summary>
+    /// <summary>Now in whole microseconds, as PostgreSQL keeps it: what is answered now is what will be read later.</summary>
     public static DateTimeOffset GetMicrosecondNow(this TimeProvider clock)
     {
         var now = clock.GetUtcNow();
