@@ -1,5 +1,4 @@
-using System.Text.Json;
-using GoCart.Contracts;
+using GoCart.BuildingBlocks.Http;
 using GoCart.Contracts.Products;
 
 namespace GoCart.Carts;
@@ -20,18 +19,7 @@ internal sealed class ProductsClient(HttpClient http)
         // The whole answer is read within the client's time limit before this returns.
         using var response = await http.GetAsync(
             new Uri($"/api/products?ids={string.Join(',', ids)}", UriKind.Relative), cancellationToken);
-        response.EnsureSuccessStatusCode();
-
-        try
-        {
-            var products = await response.Content.ReadFromJsonAsync<List<ProductResponse>>(Json.Tolerant, cancellationToken);
-            return products?.ToDictionary(product => product.Id)
-                ?? throw new HttpRequestException("The products service answered null.");
-        }
-        // That service's failure, and not the client's.
-        catch (JsonException e)
-        {
-            throw new HttpRequestException("The answer of the products service cannot be read.", e);
-        }
+        var products = await response.ReadAnswerAsync<List<ProductResponse>>(cancellationToken);
+        return products.ToDictionary(product => product.Id);
     }
 }

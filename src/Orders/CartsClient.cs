@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Contracts;
@@ -33,21 +32,3 @@ internal sealed class CartsClient(HttpClient http)
 
 /// <summary>A version of a cart, and what of it became an order.</summary>
 internal sealed record OrderedCart(Guid CartId, long CartVersion, Guid OrderId, IReadOnlyList<OrderedItem> Items);
-
-internal static class ServiceAnswers
-{
-    /// <summary>Reads what another service answered; anything but the expected is that service's failure, and not the client's.</summary>
-    public static async Task<T> ReadAnswerAsync<T>(this HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        response.EnsureSuccessStatusCode();
-        try
-        {
-            return await response.Content.ReadFromJsonAsync<T>(Json.Tolerant, cancellationToken)
-                ?? throw new HttpRequestException("The service answered null.");
-        }
-        catch (JsonException e)
-        {
-            throw new HttpRequestException("The service's answer cannot be read.", e);
-        }
-    }
-}
