@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GoCart.BuildingBlocks.Http;
 
-/// <summary>Calls from one service to another, whose addresses stand in <c>Services:NAME</c>, separated by commas.</summary>
+/// <summary>Calls from one service to another, whose addresses <see cref="ServiceAddresses"/> reads.</summary>
 public static class ServiceClient
 {
     /// <summary>The longest a call may take, all of an operation's calls together: the caller sets one deadline for them.</summary>
@@ -16,7 +16,7 @@ public static class ServiceClient
     public static void AddServiceClient<TClient>(this IServiceCollection services, string serviceName) where TClient : class =>
         services.AddSingleton(provider =>
         {
-            var addresses = Addresses(provider.GetRequiredService<IConfiguration>(), serviceName);
+            var addresses = ServiceAddresses.Read(provider.GetRequiredService<IConfiguration>(), serviceName);
 #pragma warning disable CA2000 // The client owns the handlers and lives as long as the process.
             var handler = new ServiceAddressHandler(addresses)
             {
@@ -42,14 +42,4 @@ public static class ServiceClient
         {
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", user.AccessToken) },
         };
-
-    private static Uri[] Addresses(IConfiguration configuration, string serviceName)
-    {
-        var text = configuration[$"Services:{serviceName}"] ?? "";
-        var addresses = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return addresses.Length > 0 && addresses.All(address => Uri.TryCreate(address, UriKind.Absolute, out _))
-            ? [.. addresses.Select(address => new Uri(address))]
-            : throw new InvalidOperationException(
-                $"Set Services:{serviceName} to the address of the service, such as http://127.0.0.1:8081; copies are separated by commas.");
-    }
 }

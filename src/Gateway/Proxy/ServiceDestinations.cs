@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Http;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -36,7 +37,7 @@ internal sealed class ServiceDestinations(IConfiguration configuration) : IProxy
             {
                 Version = System.Net.HttpVersion.Version11,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                // The deadline of the whole request is shorter; see Program.cs and the routes.
+                // The deadline of the whole request is shorter; see ProxySetup.cs and the routes.
                 ActivityTimeout = TimeSpan.FromSeconds(20),
             },
         });
@@ -44,16 +45,8 @@ internal sealed class ServiceDestinations(IConfiguration configuration) : IProxy
     public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) =>
         ValueTask.FromResult(route);
 
-    private Dictionary<string, DestinationConfig> Destinations(string service)
-    {
-        var addresses = (configuration[$"Services:{service}"] ?? "")
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (addresses.Length == 0)
-        {
-            throw new InvalidOperationException(
-                $"Set Services:{service} to the address of the service, such as http://127.0.0.1:8081; copies are separated by commas.");
-        }
-        return addresses.Distinct(StringComparer.OrdinalIgnoreCase)
+    private Dictionary<string, DestinationConfig> Destinations(string service) =>
+        ServiceAddresses.Read(configuration, service)
+            .Select(address => address.OriginalString).Distinct(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(address => address, address => new DestinationConfig { Address = address });
-    }
 }
