@@ -9,6 +9,7 @@ using Npgsql;
 
 namespace GoCart.Carts;
 
+/// <summary>What orders sends as its <c>OrderedContents</c>.</summary>
 /// <param name="CartVersion">The version of the cart that became the order.</param>
 public sealed record RemoveOrderedRequest(
     Guid CartId,

@@ -21,7 +21,7 @@ internal sealed class CartsClient(HttpClient http)
 
     /// <summary>Has the items of an order taken out of the cart; once for each version of it, however often this is called.</summary>
     /// <inheritdoc cref="GetAsync"/>
-    public async Task RemoveOrderedAsync(CurrentUser user, OrderedCart ordered, CancellationToken cancellationToken)
+    public async Task RemoveOrderedAsync(CurrentUser user, OrderedContents ordered, CancellationToken cancellationToken)
     {
         using var request = ServiceClient.RequestFor(user, HttpMethod.Post, "/internal/cart/ordered");
         request.Content = JsonContent.Create(ordered, options: Json.Tolerant);
@@ -30,5 +30,5 @@ internal sealed class CartsClient(HttpClient http)
     }
 }
 
-/// <summary>A version of a cart, and what of it became an order.</summary>
-internal sealed record OrderedCart(Guid CartId, long CartVersion, Guid OrderId, IReadOnlyList<OrderedItem> Items);
+/// <summary>A version of a cart, and what of it became an order. Carts reads it, strictly, as its <c>RemoveOrderedRequest</c>.</summary>
+internal sealed record OrderedContents(Guid CartId, long CartVersion, Guid OrderId, IReadOnlyList<OrderedItem> Items);

@@ -147,7 +147,7 @@ internal sealed partial class Checkout(
         return null;
     }
 
-    private async Task RemoveFromCartAsync(CurrentUser user, OrderedCart ordered)
+    private async Task RemoveFromCartAsync(CurrentUser user, OrderedContents ordered)
     {
         // Goes on when the client hangs up: the order stands, so its items belong out of the cart.
         using var limit = new CancellationTokenSource(RemoveLimit);

@@ -8,7 +8,7 @@ namespace GoCart.Orders;
 /// <summary>An order that was made of a cart, and that the cart does not know of.</summary>
 internal sealed record EarlierOrder(OrderResponse Order, Guid CartId, long CartVersion)
 {
-    public OrderedCart Ordered => new(CartId, CartVersion, Order.Id, OrderedItems.Of(Order));
+    public OrderedContents Ordered => new(CartId, CartVersion, Order.Id, OrderedItems.Of(Order));
 
     /// <summary>
     /// The order of this very version of the cart if there is one, else the order whose items should have been taken out of it

@@ -10,7 +10,7 @@ namespace GoCart.Orders;
 /// <summary>An order that is about to be placed, and how it is stored.</summary>
 internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVersion, long CartOrderedVersion)
 {
-    public OrderedCart Ordered => new(CartId, CartVersion, Placed.Id, OrderedItems.Of(Placed));
+    public OrderedContents Ordered => new(CartId, CartVersion, Placed.Id, OrderedItems.Of(Placed));
 
     /// <summary>Whether the database refused it because the cart was ordered before.</summary>
     public static bool IsOrderedBefore(PostgresException exception) =>

@@ -29,7 +29,7 @@ internal static class CartCheck
         return violations;
     }
 
-    private static OrderedCart Read(Npgsql.NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetInt64(2));
+    private static CartOrder Read(Npgsql.NpgsqlDataReader row) => new(row.GetGuid(0), row.GetGuid(1), row.GetInt64(2));
 
-    private sealed record OrderedCart(Guid OrderId, Guid CartId, long Version);
+    private sealed record CartOrder(Guid OrderId, Guid CartId, long Version);
 }
