@@ -9,7 +9,7 @@ internal static class CommandLine
     private const int UsageError = 2;
     private const int HighestOffset = 40_000;
 
-    public static async Task<int> RunAsync(string[] arguments, Func<StoreOptions, Task<int>> run)
+    public static async Task<int> RunAsync(string[] arguments, Func<RunOptions, Task<int>> run)
     {
         var data = new Option<string?>("--data")
         {
@@ -61,7 +61,7 @@ internal static class CommandLine
         {
             data, reset, replicas, noSeed, external, portOffset, yes,
         };
-        command.SetAction((result, _) => run(new StoreOptions(
+        command.SetAction((result, _) => run(new RunOptions(
             DataFolder.Locate(result.GetValue(data)),
             result.GetValue(reset),
             result.GetValue(external),

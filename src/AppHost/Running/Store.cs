@@ -20,7 +20,7 @@ internal sealed class Store : IDisposable
 
     /// <param name="servers">Null: they run elsewhere.</param>
     public Store(
-        StoreOptions options, StoreLayout layout, DataFolder folder, PrivateServers? servers, StoreConnections connections,
+        RunOptions options, StoreLayout layout, DataFolder folder, PrivateServers? servers, StoreConnections connections,
         Action<string> say)
     {
         this.layout = layout;

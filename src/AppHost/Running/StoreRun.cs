@@ -7,7 +7,7 @@ using GoCart.AppHost.Terminal;
 namespace GoCart.AppHost.Running;
 
 /// <summary>One run of the program: open the store, wait for the end, close it.</summary>
-internal sealed class StoreRun(StoreOptions options)
+internal sealed class StoreRun(RunOptions options)
 {
     private const int Failed = 1;
 

@@ -13,7 +13,7 @@ internal static class Summary
     /// <param name="options">What was asked for.</param>
     /// <param name="elapsed">From the command to a store that answers.</param>
     public static void Write(
-        IAnsiConsole console, StoreLayout layout, DataFolder folder, PrivateServers? servers, StoreOptions options,
+        IAnsiConsole console, StoreLayout layout, DataFolder folder, PrivateServers? servers, RunOptions options,
         TimeSpan elapsed)
     {
         var table = new Table().RoundedBorder().AddColumns("What", "Where", "Good to know");
@@ -42,6 +42,6 @@ internal static class Summary
         void Add(string what, string where, string note) => table.AddRow(new Text(what), new Text(where), new Text(note));
     }
 
-    private static string ServerOption(StoreLayout layout, StoreOptions options) =>
+    private static string ServerOption(StoreLayout layout, RunOptions options) =>
         options.PortOffset == 0 ? "" : $" -- --server {layout.GatewayAddress.OriginalString}";
 }
