@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Orders;
@@ -24,8 +25,6 @@ public sealed record RemoveOrderedRequest(
 /// </summary>
 internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCreated>
 {
-    public const string Failpoint = "cart.clear_after_commit";
-
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         RemoveOrderedRequest request, CurrentUser user,
         NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
@@ -40,7 +39,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         if (known == 0)
             return Problems.CartNotFound();
 
-        BuildingBlocks.Hosting.Failpoint.Hit(Failpoint);
+        Failpoint.Hit("cart.clear_after_commit");
         return TypedResults.NoContent();
     }
 

@@ -7,5 +7,5 @@ namespace GoCart.Carts;
 internal static class Subscriptions
 {
     public static void Add(MessagingBuilder messaging) =>
-        messaging.Subscribe<OrderCreated, RemoveOrdered>(afterCommit: RemoveOrdered.Failpoint);
+        messaging.Subscribe<OrderCreated, RemoveOrdered>(afterCommit: "cart.clear_after_commit");
 }
