@@ -15,9 +15,17 @@ internal sealed record Requirement(string Name, string Package, bool HasContaine
     public static readonly Requirement Rabbit = new(
         "RabbitMQ", "rabbitmq-server", HasContainer: true, () => RabbitPrograms.Find() is not null);
 
+    // The same names as in BuildingBlocks/Auth/Libsodium.cs, which loads it; the store starts the services and references none
+    // of their code.
+    private static readonly string[] SodiumFiles =
+    [
+        "libsodium.so.23", "libsodium.so.26", "libsodium.so", "libsodium",
+        "libsodium.dylib", "/opt/homebrew/lib/libsodium.dylib", "/usr/local/lib/libsodium.dylib", "libsodium.dll",
+    ];
+
     /// <summary>Hashes passwords; loaded by the users service.</summary>
     public static readonly Requirement Sodium = new(
-        "libsodium", "libsodium23", HasContainer: false, () => IsLibrary("libsodium.so.23") || IsLibrary("libsodium.so"));
+        "libsodium", "libsodium23", HasContainer: false, () => SodiumFiles.Any(IsLibrary));
 
     public static readonly IReadOnlyList<Requirement> All = [Postgres, Rabbit, Sodium];
 

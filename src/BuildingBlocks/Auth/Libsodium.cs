@@ -15,6 +15,7 @@ internal static partial class Libsodium
     private const string Name = "libsodium";
 
     // What the library is called: Debian 12 and older, Debian 13 and newer, any Linux with the headers, macOS, Windows.
+    // AppHost/Installing/Requirement.cs looks for the same.
     private static readonly string[] FileNames =
     [
         "libsodium.so.23", "libsodium.so.26", "libsodium.so", "libsodium",
