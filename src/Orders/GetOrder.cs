@@ -13,7 +13,7 @@ internal static class GetOrder
         string id, CurrentUser user, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
         GetAsync(id, user.Id, http, db, cancellationToken);
 
-    public static Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> HandleAny(
+    public static Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> HandleAdmin(
         string id, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
         GetAsync(id, userId: null, http, db, cancellationToken);
 

@@ -12,7 +12,7 @@ namespace GoCart.Orders;
 internal static class ListOrders
 {
     /// <param name="status">Only orders that have this status.</param>
-    public static async Task<Results<PageResult<OrderResponse>, ProblemHttpResult>> HandleOwn(
+    public static async Task<Results<PageResult<OrderResponse>, ProblemHttpResult>> Handle(
         string? status, Page page, CurrentUser user, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         if (!TryParseStatus(status, out var wanted))
@@ -22,7 +22,7 @@ internal static class ListOrders
     }
 
     /// <param name="status">Only orders that have this status.</param>
-    public static async Task<Results<PageResult<OrderResponse>, ProblemHttpResult>> HandleAll(
+    public static async Task<Results<PageResult<OrderResponse>, ProblemHttpResult>> HandleAdmin(
         string? status, [FromQuery(Name = "user_id"), Description("Only orders of this customer.")] string? userId, Page page,
         NpgsqlDataSource db, CancellationToken cancellationToken)
     {

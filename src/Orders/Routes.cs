@@ -25,7 +25,7 @@ internal static class Routes
                 Problems.CartEmpty(), Problems.ProductUnavailable(Examples.Unavailable),
                 Problems.InsufficientStock(Examples.Shortage), Problems.PriceChanged(2398, 2598, Examples.Price));
 
-        orders.MapRead("", ListOrders.HandleOwn).WithName("ListOrders")
+        orders.MapRead("", ListOrders.Handle).WithName("ListOrders")
             .WithSummary("List your orders")
             .WithDescription("Newest first, with their items.");
 
@@ -42,11 +42,11 @@ internal static class Routes
 
         var admin = routes.MapGroup("/admin/orders").WithTags("Administration").RequireAuthorization(Policies.Admin);
 
-        admin.MapRead("", ListOrders.HandleAll).WithName("ListAllOrders")
+        admin.MapRead("", ListOrders.HandleAdmin).WithName("ListAllOrders")
             .WithSummary("List everybody's orders")
             .WithDescription("Newest first, with their items.");
 
-        admin.MapRead("/{id}", GetOrder.HandleAny).WithName("GetAnyOrder")
+        admin.MapRead("/{id}", GetOrder.HandleAdmin).WithName("GetAnyOrder")
             .WithSummary("Show anybody's order")
             .WithDescription("With its items as they were ordered, and its history.")
             .Produces(StatusCodes.Status304NotModified)
