@@ -127,12 +127,12 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(LogLevel.Information, "{Name} is connected to the broker at {Endpoint}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} is connected to the broker at {Endpoint}")]
     private partial void LogConnected(string name, AmqpTcpEndpoint endpoint);
 
-    [LoggerMessage(LogLevel.Warning, "{Name} cannot reach the broker at {Endpoint}, and keeps trying.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} cannot reach the broker at {Endpoint}, and keeps trying")]
     private partial void LogAway(string name, AmqpTcpEndpoint endpoint, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "{Name} lost its connection to the broker ({Code}, {Reason}).")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} lost its connection to the broker ({Code}, {Reason})")]
     private partial void LogLost(string name, ushort code, string reason);
 }

@@ -85,15 +85,15 @@ internal sealed partial class Consumer(
     private async Task PauseAsync(CancellationToken stoppingToken) =>
         await Task.Delay(backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    [LoggerMessage(LogLevel.Information, "{Queue} is being consumed.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Queue} is being consumed")]
     private partial void LogConsuming(string queue);
 
-    [LoggerMessage(LogLevel.Warning, "Consuming {Queue} was interrupted, and is taken up again as soon as that works; nothing is lost.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Consuming {Queue} was interrupted, and is taken up again as soon as that works; nothing is lost")]
     private partial void LogInterrupted(string queue, Exception error);
 
-    [LoggerMessage(LogLevel.Error, "The database is away: {Queue} is left to other copies of the service until it is back.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database is away: {Queue} is left to other copies of the service until it is back")]
     private partial void LogSuspended(string queue, Exception error);
 
-    [LoggerMessage(LogLevel.Information, "The database is back: {Queue} is consumed again.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database is back: {Queue} is consumed again")]
     private partial void LogResumed(string queue);
 }

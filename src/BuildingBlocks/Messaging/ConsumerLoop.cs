@@ -157,16 +157,16 @@ internal sealed partial class ConsumerLoop(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The database did not take a batch of {Queue}; it is tried again until it does.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not take a batch of {Queue}; it is tried again until it does")]
     private partial void LogDatabaseAway(string queue, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "A batch of {Count} messages of {Queue} failed; they are handled one by one.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} messages of {Queue} failed; they are handled one by one")]
     private partial void LogOneByOne(string queue, int count, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "Message {MessageId} of {Queue} failed; it is tried again soon.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} of {Queue} failed; it is tried again soon")]
     private partial void LogPostponed(string queue, Guid messageId, Exception error);
 
-    [LoggerMessage(LogLevel.Error, "Message {MessageId} of {Queue} failed {Times} times; it goes to the dead letters.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} of {Queue} failed {Times} times; it goes to the dead letters")]
     private partial void LogRejected(string queue, Guid messageId, int times, Exception error);
 }
 

@@ -138,6 +138,6 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
         return base.OnCancelAsync(consumerTags, cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Delivery {Tag} of {Queue} can never be understood; it goes to the dead letters.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Tag} of {Queue} can never be understood; it goes to the dead letters")]
     private partial void LogRefused(string queue, ulong tag, Exception error);
 }

@@ -74,6 +74,6 @@ internal sealed partial class MessageCleaner(
         MessagingTelemetry.OldestPending.Record(oldest.TotalSeconds);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Old messages could not be removed; the next try is in some minutes.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old messages could not be removed; the next try is in some minutes")]
     private partial void LogFailed(Exception error);
 }

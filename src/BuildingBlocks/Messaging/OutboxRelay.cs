@@ -128,10 +128,11 @@ internal sealed partial class OutboxRelay(
             throw new BrokerException($"The broker did not confirm {result.Unknown.Count} messages.", result.Error);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Publishing was interrupted, and is tried again until it works; nothing is lost.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Publishing was interrupted, and is tried again until it works; nothing is lost")]
     private partial void LogInterrupted(Exception error);
 
-    [LoggerMessage(LogLevel.Warning,
-        "The broker would not take {Count} messages, among them one of type {Type}; each is tried again by itself.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The broker would not take {Count} messages, among them one of type {Type}; each is tried again by itself")]
     private partial void LogRefused(int count, string type, Exception? error);
 }
