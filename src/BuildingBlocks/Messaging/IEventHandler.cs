@@ -20,7 +20,7 @@ public interface IEventHandler<TEvent>
     /// cannot sink the others. An error that time may heal (deadlock, lock timeout, database away) is tried again without
     /// end; any other ends, after three tries, in the dead-letter queue.
     /// </remarks>
-    /// <param name="batch">1 to 100 events that were not handled before, in the order they arrived.</param>
+    /// <param name="batch">1 to <c>Messaging:HandleBatch</c> events that were not handled before, in the order they arrived.</param>
     /// <param name="tx">Never commit or roll it back; savepoints are welcome. No calls to other services while it is open.</param>
     /// <param name="cancellationToken">Cancelled only when the service has to stop and the time to finish is over.</param>
     Task HandleAsync(IReadOnlyList<Received<TEvent>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 namespace GoCart.Operator.Audit;
 
-/// <summary>What must hold at every moment, whatever fails; docs/operations.md tells what to do when one does not.</summary>
+/// <summary>What must hold at every moment, whatever fails.</summary>
 public static class Invariants
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
