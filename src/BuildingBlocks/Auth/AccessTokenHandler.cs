@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace GoCart.BuildingBlocks.Auth;
 
 /// <summary>Authenticates <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problems.</summary>
-/// <remarks>A handler of our own because Microsoft.AspNetCore.Authentication.JwtBearer 10 does not restore: docs/decisions/0002-packages.md.</remarks>
+/// <remarks>Microsoft.AspNetCore.Authentication.JwtBearer would replace it; see docs/decisions/0002-packages.md.</remarks>
 internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace GoCart.BuildingBlocks.Auth;
 
-/// <summary>The calls of libsodium that password hashing needs: .NET has no Argon2, and no package of one restores.</summary>
+/// <summary>The calls of libsodium that password hashing needs: .NET has no Argon2.</summary>
+/// <remarks>NSec would replace it; see docs/decisions/0002-packages.md.</remarks>
 internal static partial class Libsodium
 {
     /// <summary>Length of a PHC string's buffer, its final zero included: <c>crypto_pwhash_STRBYTES</c>.</summary>
