@@ -9,6 +9,9 @@ namespace GoCart.Tests.EndToEnd;
 /// <summary>A whole store of real processes, customers who order all the time, and kill -9.</summary>
 public sealed class KilledProcessesTests(LocalServers servers)
 {
+    // By their ports: orders, products, carts, users, gateway, RabbitMQ, PostgreSQL.
+    private static readonly int[] Victims = [8084, 8082, 8083, 8081, 8080, 5672, 5433];
+
     private const int Customers = 10;
     private const int OrdersEach = 50;
 
@@ -28,14 +31,13 @@ public sealed class KilledProcessesTests(LocalServers servers)
             for (var count = 0; count < OrdersEach; count++)
                 await shopper.BuyAsync(product, Cancelled);
         }));
-        int[] victims = [8084, 8082, 8083, 8081, 8080, 5672, 5433];
-        for (var turn = 0; turn < victims.Length; turn++)
+        for (var turn = 0; turn < Victims.Length; turn++)
         {
             // Spread over the orders, so that each dies while there is work to do.
-            var due = (turn + 1) * Customers * OrdersEach / (victims.Length + 1);
+            var due = (turn + 1) * Customers * OrdersEach / (Victims.Length + 1);
             await Wait.UntilAsync(() => shopping.IsCompleted || shoppers.Sum(shopper => shopper.Orders.Count) >= due, Cancelled);
-            if (PortHolder.Find(victims[turn] + store.PortOffset) is { ProcessId: { } processId })
-                LinuxCalls.SendSignal(processId, Signal.Kill);
+            await KillAsync(Victims[turn] + store.PortOffset);
+            Assert.False(shopping.IsCompleted, $"Nobody was ordering any more when port {Victims[turn]} was killed.");
         }
         await shopping;
 
@@ -57,6 +59,13 @@ public sealed class KilledProcessesTests(LocalServers servers)
             .SelectMany(orders => orders).SelectMany(order => order.Items).Sum(item => item.Quantity);
         await Eventually.AssertAsync(async () => Assert.Equal(100_000 - sold, await StockOfAsync(clients, product)));
         await AssertAuditIsCleanAsync(store);
+    }
+
+    /// <summary>Kills whoever listens there; one that is just being started again is waited for.</summary>
+    private static async Task KillAsync(int port)
+    {
+        var processId = await Eventually.GetAsync(() => Task.FromResult(PortHolder.Find(port)?.ProcessId), found => found is not null);
+        LinuxCalls.SendSignal(processId!.Value, Signal.Kill); // waited for
     }
 
     /// <summary>Without the seed there is neither product nor administrator: an operator makes one.</summary>

@@ -43,6 +43,7 @@ public sealed class BadInputTests(StoreFixture store)
         """{"name":"a\u0000","price_cents":1,"stock":1}""",
         """{"name":"a\u0007","price_cents":1,"stock":1}""",
         """{"name":"a\ud800","price_cents":1,"stock":1}""",
+        """{"\ud800price_cents_and_more":1}""",
         $$"""{"name":"{{new string('a', 201)}}","price_cents":1,"stock":1}""",
         $$"""{"name":"a","price_cents":1,"stock":1,"description":{{new string('[', 65)}}{{new string(']', 65)}}}""",
     ];

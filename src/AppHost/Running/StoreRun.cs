@@ -71,7 +71,8 @@ internal sealed class StoreRun(RunOptions options)
         await store.PrepareAsync(stop.Token);
         try
         {
-            console.Say($"Opening the store; it keeps everything in {folder.Path}.");
+            console.Say($"Opening the store; it keeps everything in {folder.Path}"
+                + (folder.Servers == folder.Path ? "." : $", PostgreSQL and RabbitMQ theirs in {folder.Servers}."));
             var progress = new StartProgress(console.Ansi);
             await progress.ShowAsync(store.StartAsync(progress, stop.Token));
             Summary.Write(console.Ansi, layout, folder, servers, options, elapsed.Elapsed);

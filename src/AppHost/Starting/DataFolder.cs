@@ -21,8 +21,11 @@ internal sealed class DataFolder : IDisposable
 
     public Passwords Passwords { get; }
 
+    /// <summary>Where PostgreSQL and RabbitMQ have their folders: here, or where their own users can get to.</summary>
+    public string Servers => ServersFolder(Path);
+
     /// <summary>The folder of the server's data: PostgreSQL and RabbitMQ each have one.</summary>
-    public string ServerFolder(string server) => System.IO.Path.Combine(ServersFolder(Path), server);
+    public string ServerFolder(string server) => System.IO.Path.Combine(Servers, server);
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

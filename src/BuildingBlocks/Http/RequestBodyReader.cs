@@ -102,9 +102,10 @@ internal static class RequestBodyReader
                     errors[property.Name] = ["This field is required."];
             }
         }
-        catch (JsonException)
+        // Looking for a name decodes those it is compared with, and half a surrogate is not a JsonException there.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not even JSON: there are no fields to name.
+            // Not even JSON, or not text: there are no fields to name.
             errors.Clear();
         }
         return errors;
