@@ -78,10 +78,9 @@ public sealed class LocalServersTests(LocalServers servers)
         await consumer.QueueBindAsync("products.order.created", "orders", "order.created", cancellationToken: Cancelled);
         await publisher.BasicPublishAsync("orders", "order.created", Encoding.UTF8.GetBytes("{}"), Cancelled);
 
-        BasicGetResult? received;
-        while ((received = await consumer.BasicGetAsync("products.order.created", autoAck: true, Cancelled)) is null)
-            await Task.Delay(10, Cancelled);
-        Assert.Equal("{}", Encoding.UTF8.GetString(received.Body.Span));
+        var received = await Eventually.GetAsync(
+            () => consumer.BasicGetAsync("products.order.created", autoAck: true, Cancelled), message => message is not null);
+        Assert.Equal("{}", Encoding.UTF8.GetString(received!.Body.Span)); // waited for
     }
 
     [Fact]

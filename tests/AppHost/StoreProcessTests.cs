@@ -6,6 +6,7 @@ using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.AppHost;
 
+[Collection(MeasuresTime.Name)]
 public sealed class StoreProcessTests(LocalServers servers)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -47,7 +48,7 @@ public sealed class StoreProcessTests(LocalServers servers)
         {
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(store, "/api/products"));
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(store, "/health"));
-        }, TimeSpan.FromSeconds(30));
+        });
         await using var inSameFolder = await RunningStore.StartAsync(folder);
         await using var onSamePorts = await RunningStore.StartAsync(
             Path.Combine(servers.Folder, "other-store"), store.PortOffset);

@@ -156,8 +156,7 @@ public sealed class RemoveOrderedTests(CartStore store)
         }
 
         await using var events = await OrderEvents.ConnectAsync(store.VirtualHost);
-        var told = orders.Concat(orders).Concat(orders).ToArray();
-        Random.Shared.Shuffle(told);
+        var told = Shuffling.Shuffle(orders.Concat(orders).Concat(orders));
         await Task.WhenAll(told.Select(order => events.PublishAsync(order)));
 
         foreach (var customer in customers)

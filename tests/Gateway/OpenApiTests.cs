@@ -139,7 +139,7 @@ public sealed partial class OpenApiTests(StoreFixture store)
     [Fact]
     public async Task It_shows_every_code_that_the_page_of_problems_lists_and_no_other()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "problems.md"), Cancelled);
+        var page = await File.ReadAllTextAsync(Repository.Path("docs/problems.md"), Cancelled);
         var listed = CodeInTable().Matches(page).Select(match => match.Groups[1].Value).Except(CodesOfNoRoute).ToHashSet();
 
         var shown = (await DocumentAsync()).Descendants()
@@ -178,14 +178,6 @@ public sealed partial class OpenApiTests(StoreFixture store)
 
     private static IEnumerable<JsonObject> Bodies(JsonNode? part) =>
         part?["content"]?.AsObject().Select(content => content.Value!.AsObject()) ?? [];
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "GoCart.slnx")))
-            folder = folder.Parent;
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\| `([a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex CodeInTable();

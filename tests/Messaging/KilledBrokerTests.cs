@@ -4,6 +4,7 @@ using GoCart.Tests.Infrastructure;
 namespace GoCart.Tests.Messaging;
 
 /// <summary>With a broker of its own, because it is killed.</summary>
+[Collection(MeasuresTime.Name)]
 public sealed class KilledBrokerTests(LocalServers servers) : MessagingTests(servers)
 {
     private RabbitServer? broker;

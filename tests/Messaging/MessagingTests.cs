@@ -156,9 +156,9 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
         await Db.QuerySingleOrDefaultAsync<long>("select count(*) from outbox where sent_at is null", null, Cancelled);
 
     /// <summary>Everything was sent and handled, nothing twice, and nothing became a dead letter.</summary>
-    protected async Task AssertHandledOnceAsync(int count, TimeSpan? limit = null, uint deadLetters = 0)
+    protected async Task AssertHandledOnceAsync(int count, uint deadLetters = 0)
     {
-        await Eventually.AssertAsync(async () => Assert.Equal(count, (await EffectsAsync()).Count), limit ?? TimeSpan.FromSeconds(30));
+        await Eventually.AssertAsync(async () => Assert.Equal(count, (await EffectsAsync()).Count));
         await Eventually.AssertAsync(async () =>
         {
             Assert.Equal(0, await CountUnsentAsync());

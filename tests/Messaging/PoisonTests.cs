@@ -46,7 +46,7 @@ public sealed class PoisonTests(LocalServers servers) : MessagingTests(servers)
             await poison.Publish();
         }
 
-        await AssertHandledOnceAsync(poisons.Length, TimeSpan.FromSeconds(5), deadLetters: (uint)poisons.Length);
+        await AssertHandledOnceAsync(poisons.Length, deadLetters: (uint)poisons.Length);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class PoisonTests(LocalServers servers) : MessagingTests(servers)
 
         await EnqueueAsync([.. Enumerable.Range(0, 400).Select(n => OutboxMessage.From(NewOrder() with { TotalCents = n % 2 == 0 ? 666 : 1 }))]);
 
-        await AssertHandledOnceAsync(200, TimeSpan.FromSeconds(15), deadLetters: 200);
+        await AssertHandledOnceAsync(200, deadLetters: 200);
     }
 
     private static byte[] Changed(Action<JsonObject> change)

@@ -18,10 +18,9 @@ public sealed class StockEventsTests(ProductsFixture store) : IClassFixture<Prod
         var kept = Enumerable.Range(0, 30).Select(_ => StockEvents.Order((product.Id, 2))).ToList();
         var cancelled = Enumerable.Range(0, 30).Select(_ => StockEvents.Order((product.Id, 3))).ToList();
         // Once under the same message id, as the broker repeats, and once under another, as the reconciler does.
-        var sends = kept.Concat(cancelled).SelectMany(order => Three(id => store.Orders.SendAsync(order, id)))
-            .Concat(cancelled.SelectMany(order => Three(id => store.Orders.SendAsync(StockEvents.Cancel(order), id))))
-            .ToArray();
-        Random.Shared.Shuffle(sends);
+        var inTurn = kept.Concat(cancelled).SelectMany(order => Three(id => store.Orders.SendAsync(order, id)))
+            .Concat(cancelled.SelectMany(order => Three(id => store.Orders.SendAsync(StockEvents.Cancel(order), id))));
+        var sends = Shuffling.Shuffle(inTurn);
 
         await Task.WhenAll(sends.Select(send => send()));
         await store.SettleAsync();

@@ -5,9 +5,7 @@ using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Users;
 
-/// <summary>Measures time, and so runs while no other test does.</summary>
-[CollectionDefinition(nameof(EndedSessionTests), DisableParallelization = true)]
-[Collection(nameof(EndedSessionTests))]
+[Collection(MeasuresTime.Name)]
 public sealed class EndedSessionTests(UsersFixture users) : IClassFixture<UsersFixture>
 {
     [Fact]
@@ -30,7 +28,7 @@ public sealed class EndedSessionTests(UsersFixture users) : IClassFixture<UsersF
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(http, "/me", session.AccessToken));
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client.Http, "/api/me", session.AccessToken));
         });
-        Assert.InRange(Stopwatch.GetElapsedTime(ended), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        MeasuresTime.AssertWithin(TimeSpan.FromSeconds(2), ended);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/me", stays.AccessToken));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client.Http, "/api/me", stays.AccessToken));
     }
