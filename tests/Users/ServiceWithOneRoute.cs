@@ -18,12 +18,13 @@ internal sealed class ServiceWithOneRoute : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="users">Where it fetches keys and ended sessions.</param>
-    public static async Task<ServiceWithOneRoute> StartAsync(Uri users)
+    public static async Task<ServiceWithOneRoute> StartAsync(Uri users, Action<IServiceCollection>? configure = null)
     {
         var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration["Services:Users"] = users.ToString();
         builder.WebHost.UseUrls(address.ToString());
+        configure?.Invoke(builder.Services);
         builder.AddServiceDefaults("other");
         builder.AddTokenAuthentication();
 

@@ -14,7 +14,8 @@ internal sealed class AccessTokenHandler(
     ILoggerFactory logger,
     UrlEncoder encoder,
     AccessTokenValidator validator,
-    SigningKeys keys) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    SigningKeys keys,
+    SessionDenyList endedSessions) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Bearer";
 
@@ -43,7 +44,7 @@ internal sealed class AccessTokenHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var isSent = Request.Headers.Authorization.Count > 0;
-        if (isSent && !keys.AreKnown)
+        if (isSent && !(keys.AreKnown && endedSessions.IsKnown))
         {
             // Nobody can tell yet whether the token is good.
             await Problem.Unavailable("Access tokens cannot be checked for the moment; try again soon.").ExecuteAsync(Context);

@@ -38,7 +38,8 @@ public sealed class AccessTokenValidator(
             _remembered.TryRemove(token, out _);
             return null;
         }
-        return endedSessions.Contains(valid.User.SessionId) ? null : valid.User;
+        var mayBeOpen = await endedSessions.IsKnownAsync(cancellationToken) && !endedSessions.Contains(valid.User.SessionId);
+        return mayBeOpen ? valid.User : null;
     }
 
     private async Task<ValidToken?> VerifyAsync(string text, CancellationToken cancellationToken)

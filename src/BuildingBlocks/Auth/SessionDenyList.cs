@@ -6,12 +6,14 @@ namespace GoCart.BuildingBlocks.Auth;
 
 /// <summary>The sessions that have ended while their access tokens still live: asked for every second.</summary>
 /// <remarks>
-/// Refuses a token within 2 s of its session's end. While users is away no session can end, so the list that is known stays right.
+/// Refuses a token within 2 s of its session's end. While users is away no session can end, so the list that is known stays right;
+/// before the first one no token is good, because it may be that of a session that has ended.
 /// </remarks>
 public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvider clock, ILogger<SessionDenyList> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
 
     // A session that ended just before the last look may have been committed just after it.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
@@ -20,7 +22,20 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
     private static readonly TimeSpan Retention = TimeSpan.FromHours(2);
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _denied = new();
+    private readonly TaskCompletionSource _firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isKnown;
     private bool _isAway;
+
+    /// <summary>Whether there ever was an answer.</summary>
+    public bool IsKnown => _isKnown;
+
+    /// <summary>Whether there ever was an answer; a request that comes before the first try is over waits for it.</summary>
+    public async ValueTask<bool> IsKnownAsync(CancellationToken cancellationToken)
+    {
+        if (!_isKnown)
+            await _firstTry.Task.WaitAsync(cancellationToken);
+        return _isKnown;
+    }
 
     public bool Contains(Guid sessionId) => _denied.ContainsKey(sessionId);
 
@@ -33,13 +48,14 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
             while (true)
             {
                 since = await TryFetchAsync(since, stoppingToken) ?? since;
+                _firstTry.TrySetResult();
 
                 if (clock.GetUtcNow() - lastCleaning > TimeSpan.FromMinutes(1))
                 {
                     lastCleaning = clock.GetUtcNow();
                     ForgetOld(lastCleaning);
                 }
-                await Task.Delay(PollInterval, clock, stoppingToken);
+                await Task.Delay(_isKnown ? PollInterval : FirstRetry, clock, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,14 +74,14 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
             var now = clock.GetUtcNow();
             foreach (var sessionId in revoked.SessionIds)
                 _denied[sessionId] = now;
+            _isKnown = true;
 
             if (_isAway)
                 LogBack();
             _isAway = false;
             return revoked.AsOf - Overlap;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is HttpRequestException or OperationCanceledException or Npgsql.NpgsqlException or System.Text.Json.JsonException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             if (!_isAway)
                 LogAway(e.Message);

@@ -81,8 +81,7 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
                 _fetching.Release();
             }
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is HttpRequestException or OperationCanceledException or ArgumentException or Npgsql.NpgsqlException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             if (!_isAway)
                 LogFetchFailed(e.Message);

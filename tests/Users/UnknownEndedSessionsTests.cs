@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Http.Headers;
+using GoCart.BuildingBlocks.Auth;
+using GoCart.Tests.Infrastructure;
+using GoCart.Tests.Products;
+using Microsoft.IdentityModel.Tokens;
+
+namespace GoCart.Tests.Users;
+
+public sealed class UnknownEndedSessionsTests
+{
+    [Fact]
+    public async Task Until_the_ended_sessions_are_known_no_token_is_accepted_and_the_service_is_not_ready()
+    {
+        var authority = new Authority { KnowsEndedSessions = false };
+        await using var service = await ServiceWithOneRoute.StartAsync(
+            new Uri("http://127.0.0.1:9"), services => services.AddSingleton<ITokenAuthority>(authority));
+        using var http = new HttpClient { BaseAddress = service.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", authority.Tokens.Issue(Guid.CreateVersion7(), Roles.Customer));
+
+        using (var early = await http.GetAsync(new Uri("/me", UriKind.Relative)))
+            await early.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        using (var health = await http.GetAsync(new Uri("/health", UriKind.Relative)))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+
+        authority.KnowsEndedSessions = true;
+        await Eventually.AssertAsync(async () =>
+        {
+            using var later = await http.GetAsync(new Uri("/me", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+            using var health = await http.GetAsync(new Uri("/health", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        });
+    }
+
+    /// <summary>The keys are there from the start.</summary>
+    private sealed class Authority : ITokenAuthority
+    {
+        public TestTokens Tokens { get; } = new();
+
+        public bool KnowsEndedSessions { get; set; }
+
+        public Task<JsonWebKeySet> GetSigningKeysAsync(CancellationToken cancellationToken) =>
+            Tokens.GetSigningKeysAsync(cancellationToken);
+
+        public Task<RevokedSessions> GetRevokedSessionsAsync(DateTimeOffset? since, CancellationToken cancellationToken) =>
+            KnowsEndedSessions
+                ? Tokens.GetRevokedSessionsAsync(since, cancellationToken)
+                : throw new HttpRequestException("Users is away.");
+    }
+}
