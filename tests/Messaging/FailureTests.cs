@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using GoCart.BuildingBlocks.Messaging;
+using GoCart.BuildingBlocks.Database;
 using Npgsql;
 
 namespace GoCart.Tests.Messaging;
@@ -23,9 +23,9 @@ public sealed class FailureTests
     [InlineData("40001", nameof(Failure.Contention))] // serialization failure
     [InlineData("40P01", nameof(Failure.Contention))] // deadlock
     [InlineData("55P03", nameof(Failure.Contention))] // lock timeout
-    [InlineData("22003", nameof(Failure.Message))] // number out of range
-    [InlineData("23514", nameof(Failure.Message))] // check violated
-    [InlineData("P0001", nameof(Failure.Message))] // raised by a trigger
+    [InlineData("22003", nameof(Failure.Work))] // number out of range
+    [InlineData("23514", nameof(Failure.Work))] // check violated
+    [InlineData("P0001", nameof(Failure.Work))] // raised by a trigger
     public void An_error_of_PostgreSQL_is_sorted_by_its_code(string sqlState, string expected) =>
         Assert.Equal(expected, Failures.KindOf(new PostgresException("", "ERROR", "ERROR", sqlState)).ToString());
 
@@ -36,6 +36,6 @@ public sealed class FailureTests
         Assert.Equal(Failure.Database, Failures.KindOf(new IOException()));
         Assert.Equal(Failure.Unclear, Failures.KindOf(new NpgsqlException("", new TimeoutException())));
         Assert.Equal(Failure.Unclear, Failures.KindOf(new OperationCanceledException()));
-        Assert.Equal(Failure.Message, Failures.KindOf(new InvalidOperationException()));
+        Assert.Equal(Failure.Work, Failures.KindOf(new InvalidOperationException()));
     }
 }

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,8 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
                 return e.Problem;
             case BadHttpRequestException e:
                 return Problem.ForStatus(e.StatusCode);
-            case NpgsqlException e when DatabaseIsAway(e):
+            // Away, too slow, full or not migrated: it says nothing about the request, which may be sent again.
+            case NpgsqlException e when Failures.KindOf(e) != Failure.Work:
                 LogDependencyAway(e.Message);
                 return Problem.Unavailable();
             case HttpRequestException or OperationCanceledException or TimeoutException:
@@ -54,18 +56,6 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
                 return Problem.ForStatus(StatusCodes.Status500InternalServerError);
         }
     }
-
-    /// <summary>Away, too slow, shutting down or full: it says nothing about the request, which may be sent again.</summary>
-    private static bool DatabaseIsAway(NpgsqlException exception) => exception is not PostgresException postgres
-        || postgres.IsTransient
-        || postgres.SqlState is PostgresErrorCodes.QueryCanceled
-            or PostgresErrorCodes.LockNotAvailable
-            or PostgresErrorCodes.DiskFull
-            or PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.TooManyConnections
-            or PostgresErrorCodes.ReadOnlySqlTransaction;
 
     private static Task AddHeaders(object state)
     {

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Database;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -96,7 +97,7 @@ internal sealed partial class ConsumerLoop(
             return true;
         }
 
-        var isFault = Failures.KindOf(error) == Failure.Message;
+        var isFault = Failures.KindOf(error) == Failure.Work;
         delivery.Tries++;
 
         if (isFault && ++delivery.Faults == MostFaults)

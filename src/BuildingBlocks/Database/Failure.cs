@@ -1,22 +1,22 @@
 using System.Net.Sockets;
 using Npgsql;
 
-namespace GoCart.BuildingBlocks.Messaging;
+namespace GoCart.BuildingBlocks.Database;
 
-/// <summary>What a failed batch says about its messages.</summary>
+/// <summary>What an error says about the work that met it: a request, or a batch of messages.</summary>
 internal enum Failure
 {
-    /// <summary>Nothing: the database is away, or not as it should be (no disk, no such table). Every message would fail.</summary>
+    /// <summary>Nothing: the database is away, or not as it should be (no disk, no such table). All work would fail.</summary>
     Database,
 
-    /// <summary>A message that takes too long, or a database that is away: asking the database tells.</summary>
+    /// <summary>Work that takes too long, or a database that is away: asking the database tells.</summary>
     Unclear,
 
-    /// <summary>They met others at work on the same rows; again later they may pass. One by one they are less in the way.</summary>
+    /// <summary>It met others at work on the same rows; again later it may pass. Messages one by one are less in the way.</summary>
     Contention,
 
-    /// <summary>One of them cannot be handled, as far as is known.</summary>
-    Message,
+    /// <summary>This work cannot be done, as far as is known.</summary>
+    Work,
 }
 
 internal static class Failures
@@ -26,7 +26,7 @@ internal static class Failures
         PostgresException e => KindOf(e.SqlState),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException or OperationCanceledException => Failure.Unclear,
         NpgsqlException or SocketException or IOException => Failure.Database,
-        _ => Failure.Message,
+        _ => Failure.Work,
     };
 
     // Classes: https://www.postgresql.org/docs/15/errcodes-appendix.html
@@ -36,9 +36,9 @@ internal static class Failures
         "57014" or "55000" or "55006" => Failure.Unclear, // Cancelled by a time limit or an operator; not in a fitting state.
         ['4', '0', ..] => Failure.Contention, // Deadlock, serialization.
         // Not connected, no such user or database, resources, operator, system and internal errors; and 25, read only:
-        // a standby. 42: a table or a right that is not there is the migrations' fault, not the message's.
+        // a standby. 42: a table or a right that is not there is the migrations' fault, not the work's.
         ['0', '8', ..] or ['2', '5', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['4', '2', ..] or ['5', '3', ..]
             or ['5', '7', ..] or ['5', '8', ..] or ['X', 'X', ..] => Failure.Database,
-        _ => Failure.Message,
+        _ => Failure.Work,
     };
 }
