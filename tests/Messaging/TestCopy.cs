@@ -13,7 +13,7 @@ public sealed class TestCopy : IAsyncDisposable
 
     internal TestCopy(string database, Uri broker, bool consumes, params IEnumerable<(string Name, string Value)> settings)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
         builder.Configuration["ConnectionStrings:Database"] = database;
         builder.Configuration["ConnectionStrings:Broker"] = broker.ToString();
 

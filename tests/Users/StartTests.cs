@@ -74,7 +74,7 @@ public sealed class StartTests(LocalServers servers) : IAsyncLifetime
     {
         await using var users = await UsersProcess.StartAsync(
             servers.Folder, "Production",
-            Database with { Service = "Host=127.0.0.1;Port=1;Username=users;Password=none;Database=users" },
+            Database with { Service = "Host=127.0.0.1;Port=1;Username=users;Password=none-that-matters;Database=users" },
             ("Auth__SigningKeyFile", NewKeyFile()));
         using var http = new HttpClient { BaseAddress = users.Address };
 

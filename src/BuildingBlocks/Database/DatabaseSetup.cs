@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,11 +14,14 @@ public static class DatabaseSetup
     {
         DapperTypes.Register();
         builder.Services.AddSingleton(provider => CreateDataSource(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<IConfiguration>(),
+            provider.GetRequiredService<IHostEnvironment>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
     }
 
-    private static NpgsqlDataSource CreateDataSource(IConfiguration configuration, ILoggerFactory loggers)
+    private static NpgsqlDataSource CreateDataSource(
+        IConfiguration configuration, IHostEnvironment environment, ILoggerFactory loggers)
     {
         var connectionString = configuration.GetConnectionString("Database");
         if (string.IsNullOrWhiteSpace(connectionString))
@@ -25,6 +29,7 @@ public static class DatabaseSetup
 
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         var settings = builder.ConnectionStringBuilder;
+        DefaultPasswords.RefuseIn(environment, "ConnectionStrings:Database", settings);
         settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, 20);
         settings.Timeout = 2;
         settings.CommandTimeout = 3;

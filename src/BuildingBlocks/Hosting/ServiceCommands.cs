@@ -81,7 +81,13 @@ public static partial class ServiceCommands
             if (seed is not null && !app.Environment.IsDevelopment())
                 throw new InvalidOperationException("--seed is for development only.");
 
-            await using var owner = NpgsqlDataSource.Create(ConnectionString(app.Configuration, "Migrations"));
+            var settings = new NpgsqlConnectionStringBuilder(ConnectionString(app.Configuration, "Migrations"))
+            {
+                // Building an index, or waiting for the other copy that migrates, takes as long as it takes.
+                CommandTimeout = 0,
+            };
+            DefaultPasswords.RefuseIn(app.Environment, "ConnectionStrings:Migrations", settings);
+            await using var owner = NpgsqlDataSource.Create(settings);
             var serviceRole = new NpgsqlConnectionStringBuilder(ConnectionString(app.Configuration, "Database")).Username
                 ?? throw new InvalidOperationException("ConnectionStrings:Database names no user.");
 

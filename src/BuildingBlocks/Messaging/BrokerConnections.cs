@@ -1,4 +1,6 @@
+using GoCart.BuildingBlocks.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace GoCart.BuildingBlocks.Messaging;
@@ -13,13 +15,19 @@ internal sealed class BrokerConnections(Uri address, string serviceName, ILogger
 
     public BrokerConnection Consuming { get; } = new($"{serviceName} consumers", address, logger);
 
-    /// <exception cref="InvalidOperationException">The setting is missing, or no AMQP address.</exception>
-    public static Uri ReadAddress(IConfiguration configuration) =>
-        Uri.TryCreate(configuration.GetConnectionString("Broker"), UriKind.Absolute, out var address)
-        && address.Scheme is "amqp" or "amqps"
-            ? address
-            : throw new InvalidOperationException(
+    /// <exception cref="InvalidOperationException">The setting is missing, no AMQP address, or has a default password.</exception>
+    public static Uri ReadAddress(IConfiguration configuration, IHostEnvironment environment)
+    {
+        if (!Uri.TryCreate(configuration.GetConnectionString("Broker"), UriKind.Absolute, out var address)
+            || address.Scheme is not ("amqp" or "amqps"))
+        {
+            throw new InvalidOperationException(
                 "Set ConnectionStrings:Broker to the broker's address, such as amqp://orders:password@127.0.0.1:5672/.");
+        }
+
+        DefaultPasswords.RefuseIn(environment, "ConnectionStrings:Broker", address);
+        return address;
+    }
 
     public async ValueTask DisposeAsync()
     {

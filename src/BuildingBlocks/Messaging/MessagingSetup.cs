@@ -26,7 +26,8 @@ public static class MessagingSetup
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxTable>();
         services.AddSingleton(provider => new BrokerConnections(
-            BrokerConnections.ReadAddress(provider.GetRequiredService<IConfiguration>()),
+            BrokerConnections.ReadAddress(
+                provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()),
             serviceName,
             provider.GetRequiredService<ILogger<BrokerConnection>>()));
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
