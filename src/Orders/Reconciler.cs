@@ -51,7 +51,7 @@ internal sealed partial class Reconciler(
             await RemindAsync(cancellationToken);
             _hasFailed = false;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Once, and not every second while the database is away.
             if (!_hasFailed)

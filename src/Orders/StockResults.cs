@@ -88,7 +88,7 @@ internal sealed partial class StockResults(
             }
             return true;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e.Message);
             return false;

@@ -60,7 +60,7 @@ internal sealed partial class StartChecks(
             _isChecked = !exists;
             return exists;
         }
-        catch (NpgsqlException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Away, or not migrated yet; the health of the database tells which.
             return false;

@@ -35,7 +35,7 @@ public sealed partial class IdempotencyKeyCleaner(
             while (await DeleteBatchAsync(cancellationToken) == BatchSize)
                 await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e.Message);
         }

@@ -48,7 +48,7 @@ internal sealed partial class SessionCleaner(NpgsqlDataSource db, TimeProvider c
         {
             return await CleanBatchAsync(cancellationToken);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e.Message);
             return false;
