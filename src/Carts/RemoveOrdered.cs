@@ -29,8 +29,8 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         RemoveOrderedRequest request, CurrentUser user,
         NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (request.Items.Any(item => item.Quantity is < 1 or > CartRules.MaxQuantity))
-            return Problem.InvalidRequest($"Every quantity must be from 1 to {CartRules.MaxQuantity}.");
+        if (OrderedItem.FindFault(request.Items) is { } fault)
+            return Problem.InvalidRequest(fault);
 
         var order = new OrderedCart(user.Id, request.CartId, request.CartVersion, request.OrderId, request.Items);
 
@@ -53,19 +53,21 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     }
 
     /// <summary>What both ways have in common.</summary>
-    /// <returns>How many of the carts exist and belong to the customer who ordered.</returns>
+    /// <returns>How many of the orders are of a cart that is their customer's, and that had that version already.</returns>
     private static async Task<int> RemoveAsync(
         NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var carts = await LockCartsAsync(tx, orders, cancellationToken);
-        var fresh = await RememberAsync(tx, orders.Where(order => carts.Contains(order.CartId)), now, cancellationToken);
+        // A version still to come was never ordered. Believed, it would count as ordered before the customer gets there.
+        var known = orders.Where(order => carts.Any(cart => cart.Was(order))).ToList();
+        var fresh = await RememberAsync(tx, known, now, cancellationToken);
         if (fresh.Count > 0)
         {
             var items = await FindItemsAsync(tx, fresh, cancellationToken);
             items = items.ConvertAll(item => item with { Quantity = RemainsOf(item, fresh) });
             await StoreAsync(tx, fresh, items, now, cancellationToken);
         }
-        return carts.Count;
+        return known.Count;
     }
 
     /// <summary>What is left of an item after all orders of its cart.</summary>
@@ -75,11 +77,11 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
             quantity, item.CreatedVersion, order.QuantityOf(item.ProductId), order.CartVersion));
 
     /// <summary>All carts of the batch, always in the same order: two batches wait for each other, and never deadlock.</summary>
-    private static async Task<HashSet<Guid>> LockCartsAsync(
+    private static Task<List<Cart>> LockCartsAsync(
         NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, CancellationToken cancellationToken) =>
-        [.. await tx.QueryAsync<Guid>(
+        tx.QueryAsync<Cart>(
             """
-            select id from carts
+            select id, user_id, version from carts
             where (id, user_id) in (select * from unnest(@cartIds, @userIds))
             order by id for update
             """,
@@ -88,7 +90,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
                 cartIds = orders.Select(order => order.CartId).ToArray(),
                 userIds = orders.Select(order => order.UserId).ToArray(),
             },
-            cancellationToken)];
+            cancellationToken);
 
     /// <returns>The orders that nobody has told of before.</returns>
     private static async Task<List<OrderedCart>> RememberAsync(
@@ -174,6 +176,12 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     }
 
     internal sealed record Item(Guid Id, Guid CartId, Guid ProductId, int Quantity, long CreatedVersion);
+
+    private sealed record Cart(Guid Id, Guid UserId, long Version)
+    {
+        public bool Was(OrderedCart order) =>
+            order.CartId == Id && order.UserId == UserId && order.CartVersion <= Version;
+    }
 
     private sealed record Key(Guid CartId, long CartVersion);
 }

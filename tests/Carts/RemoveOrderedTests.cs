@@ -141,6 +141,42 @@ public sealed class RemoveOrderedTests(CartStore store)
         Assert.Single((await customer.GetCartAsync()).Items);
     }
 
+    [Theory]
+    [InlineData("[null]")]
+    [InlineData("[]")]
+    [InlineData("""[{"product_id":"00000000-0000-0000-0000-000000000000","quantity":1}]""")]
+    public async Task Items_that_are_none_are_refused(string items)
+    {
+        var customer = await store.CustomerAsync();
+        using var carts = SignedIn(customer);
+        using var body = new StringContent(
+            $$"""{"cart_id":"{{Guid.NewGuid()}}","cart_version":1,"order_id":"{{Guid.NewGuid()}}","items":{{items}}}""",
+            mediaType: new("application/json"));
+
+        using var call = await carts.PostAsync(Ordered, body);
+
+        await call.AssertProblemAsync(HttpStatusCode.BadRequest, "invalid_request");
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(long.MaxValue)]
+    public async Task A_version_that_the_cart_has_not_reached_was_not_ordered(long version)
+    {
+        var customer = await store.CustomerAsync();
+        var product = await store.CreateProductAsync();
+        await customer.AddAsync(product.Id, 2);
+        var order = OrderOf(customer, await ContentsAsync(customer));
+
+        using var call = await CallAsync(customer, order with { CartVersion = version });
+        await TellTwiceAsync(order with { CartVersion = version });
+
+        await call.AssertProblemAsync(HttpStatusCode.NotFound, "cart_not_found");
+        var contents = await ContentsAsync(customer);
+        Assert.Equal([new(product.Id, 2)], contents.Items);
+        Assert.Equal((1, 0), (contents.Version, contents.OrderedVersion));
+    }
+
     [Fact]
     public async Task Orders_of_many_carts_are_told_in_any_order_and_each_empties_its_own()
     {

@@ -39,7 +39,8 @@ public sealed record OrderCancelled(
 /// <param name="Quantity">1 to 999.</param>
 public sealed record OrderedItem(Guid ProductId, int Quantity)
 {
-    internal static string? FindFault(IReadOnlyList<OrderedItem> items) =>
+    /// <returns>What is wrong with the items of an order, if anything is.</returns>
+    public static string? FindFault(IReadOnlyList<OrderedItem> items) =>
         items.Count is 0 or > 100 ? "An order has 1 to 100 items."
         // From JSON, a list can hold null whatever its type says.
         : items.Any(item => item is null || item.ProductId == Guid.Empty) ? "An item is no product."
