@@ -13,6 +13,7 @@ builder.AddStoreOptions();
 builder.AddDatabase();
 builder.AddTokenAuthentication();
 builder.Services.AddOpenApi(options => options.Describe(Examples.All));
+builder.Services.AddSingleton<SearchLimit>();
 builder.AddMessaging("products", Subscriptions.Add);
 builder.Services.AddHostedService<IdempotencyKeyCleaner>();
 

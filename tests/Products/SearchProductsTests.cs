@@ -2,6 +2,7 @@ using System.Net;
 using GoCart.Contracts.Products;
 using GoCart.Products.Catalog;
 using GoCart.Tests.Infrastructure;
+using Npgsql;
 
 namespace GoCart.Tests.Products;
 
@@ -137,6 +138,39 @@ public sealed class SearchProductsTests(SearchProductsTests.ShopWindow store) : 
     [InlineData("oregon", false)]
     public void Operators_are_recognised(string q, bool hasOperators) =>
         Assert.Equal(hasOperators, SearchProducts.HasOperators(q));
+
+    [Fact]
+    public async Task Searches_that_hang_are_few_and_hold_up_no_other_read()
+    {
+        var asked = SearchLimit.Running + SearchLimit.Waiting + 10;
+        HttpResponseMessage[] answers;
+        await using (var connection = await store.Superuser.OpenConnectionAsync(Cancelled))
+        {
+            await using var tx = await connection.BeginTransactionAsync(Cancelled);
+            await using var holdUp = new NpgsqlCommand("lock table product_words", connection, tx);
+            await holdUp.ExecuteNonQueryAsync(Cancelled);
+            var searches = Enumerable.Range(0, asked).Select(_ => GetAsync("/api/products?q=mug")).ToList();
+            await Eventually.AssertAsync(() =>
+            {
+                Assert.True(searches.Count(search => search.IsCompleted) >= 10);
+                return Task.CompletedTask;
+            });
+
+            using var read = await GetAsync($"/api/products?ids={Guid.NewGuid()}");
+            Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+            // Every one ends, although what holds the first ones up does not.
+            answers = await Task.WhenAll(searches);
+        }
+
+        Assert.Equal(asked, answers.Length);
+        foreach (var answer in answers)
+        {
+            await answer.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+            Assert.NotNull(answer.Headers.RetryAfter);
+            answer.Dispose();
+        }
+        Assert.Contains("Stoneware Coffee Mug", await NamesAsync("mug"));
+    }
 
     private async Task<List<string>> NamesAsync(string q)
     {

@@ -20,6 +20,15 @@ public static class SqlExtensions
         return (await connection.QueryAsync<T>(Command(sql, parameters, null, cancellationToken))).AsList();
     }
 
+    /// <param name="timeout">Whole seconds; a statement that takes longer is cancelled.</param>
+    public static async Task<List<T>> QueryAsync<T>(
+        this NpgsqlDataSource db, string sql, object? parameters, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<T>(new CommandDefinition(
+            sql, parameters, commandTimeout: (int)timeout.TotalSeconds, cancellationToken: cancellationToken))).AsList();
+    }
+
     /// <summary>The row, or default if there is none; more than one is an error.</summary>
     public static async Task<T?> QuerySingleOrDefaultAsync<T>(
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)

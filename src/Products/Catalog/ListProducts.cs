@@ -17,9 +17,11 @@ internal static class ListProducts
     /// <param name="ids">Up to 100 ids, separated by commas; alone, without q, limit and cursor.</param>
     public static async Task<Results<PageResult<ProductResponse>, ProblemHttpResult>> Handle(
         string? q, string? ids, Page page,
-        HttpContext context, NpgsqlDataSource db, IOptions<StoreOptions> store, CancellationToken cancellationToken)
+        HttpContext context, NpgsqlDataSource db, SearchLimit searches, IOptions<StoreOptions> store,
+        CancellationToken cancellationToken)
     {
-        var answer = await ListAsync(q, ids, page, Visibility.OnSale, context.Request, db, store.Value.Currency, cancellationToken);
+        var answer = await ListAsync(
+            q, ids, page, Visibility.OnSale, context.Request, db, searches, store.Value.Currency, cancellationToken);
         if (answer.Result is PageResult<ProductResponse>)
             PublicReads.LetBeStored(context.Response);
         return answer;
@@ -30,14 +32,15 @@ internal static class ListProducts
     /// <param name="include">inactive, deleted, or both separated by a comma: what to list besides the products on sale.</param>
     public static async Task<Results<PageResult<ProductResponse>, ProblemHttpResult>> HandleAdmin(
         string? q, string? ids, string? include, Page page,
-        HttpRequest request, NpgsqlDataSource db, IOptions<StoreOptions> store, CancellationToken cancellationToken) =>
+        HttpRequest request, NpgsqlDataSource db, SearchLimit searches, IOptions<StoreOptions> store,
+        CancellationToken cancellationToken) =>
         Visibility.TryParse(include, out var visibility)
-            ? await ListAsync(q, ids, page, visibility, request, db, store.Value.Currency, cancellationToken)
+            ? await ListAsync(q, ids, page, visibility, request, db, searches, store.Value.Currency, cancellationToken)
             : Problems.InvalidParameter("include", "include must be inactive, deleted, or both separated by a comma.");
 
     private static async Task<Results<PageResult<ProductResponse>, ProblemHttpResult>> ListAsync(
         string? q, string? ids, Page page, Visibility visibility,
-        HttpRequest request, NpgsqlDataSource db, string currency, CancellationToken cancellationToken)
+        HttpRequest request, NpgsqlDataSource db, SearchLimit searches, string currency, CancellationToken cancellationToken)
     {
         if (ids is not null)
         {
@@ -52,9 +55,13 @@ internal static class ListProducts
 
         if (q is not null)
         {
-            return SearchProducts.IsQuery(q)
+            if (!SearchProducts.IsQuery(q))
+                return Problems.InvalidParameter("q", $"q must be 1 to {SearchProducts.MaxQueryLength} characters, not all blank.");
+
+            using var turn = await searches.EnterAsync(cancellationToken);
+            return turn.IsAcquired
                 ? await SearchProducts.SearchAsync(q, page, visibility, db, currency, cancellationToken)
-                : Problems.InvalidParameter("q", $"q must be 1 to {SearchProducts.MaxQueryLength} characters, not all blank.");
+                : Problem.Unavailable("Too many searches at once; try again in a second.");
         }
 
         return page.Of(await NewestAsync(page, visibility, db, currency, cancellationToken), product => product.Id);

@@ -44,7 +44,8 @@ internal static class SearchProducts
             where (rank, id) < (@Rank, @Id)
             order by rank desc, id desc limit @limit
             """,
-            new { q, after.Wide, after.Rank, after.Id, limit = page.Limit + 1 }, cancellationToken);
+            new { q, after.Wide, after.Rank, after.Id, limit = page.Limit + 1 },
+            SearchLimit.StatementTimeout, cancellationToken);
 
         return new(
             [.. hits.Take(page.Limit).Select(hit => hit.ToProduct().ToResponse(currency))],

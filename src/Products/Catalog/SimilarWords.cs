@@ -26,7 +26,7 @@ internal static class SimilarWords
                 end as similar
             from unnest(tsvector_to_array(to_tsvector('simple', @q))) as term (word)
             """,
-            new { q }, cancellationToken);
+            new { q }, SearchLimit.StatementTimeout, cancellationToken);
 
         var wide = string.Join(" & ", terms.Select(AnyOf));
         return Encoding.UTF8.GetByteCount(wide) <= MaxBytes ? wide : "";
