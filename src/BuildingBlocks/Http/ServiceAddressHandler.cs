@@ -1,8 +1,19 @@
 namespace GoCart.BuildingBlocks.Http;
 
-/// <summary>Takes the copies of a service in turn. A GET that could not even connect, or was cut off, is sent once more, to the next copy.</summary>
+/// <summary>
+/// Takes the copies of a service in turn, and leaves out for a while one that failed. What never reached a copy is sent once
+/// more, to the next; so is a GET that was cut off or has no answer yet. A write that may have arrived is never sent again.
+/// </summary>
 internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
 {
+    /// <summary>A copy that says nothing for so long is taken to be frozen: the next one still has time to answer.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>How long a copy that failed is left out; then one request finds out whether it is back.</summary>
+    internal static readonly TimeSpan LeftOut = TimeSpan.FromSeconds(2);
+
+    // By address, in milliseconds of Environment.TickCount64.
+    private readonly long[] _leftOutUntil = new long[addresses.Length];
     private uint _turn;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -10,19 +21,60 @@ internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
         // SocketsHttpHandler would send a request without a body up to four times; one with a body, even an empty one, it sends once.
         request.Content ??= new ByteArrayContent([]);
 
-        var first = Interlocked.Increment(ref _turn);
         var pathAndQuery = request.RequestUri?.PathAndQuery ?? "/";
+        var first = Next(failed: null);
         try
         {
-            request.RequestUri = Address(first, pathAndQuery);
-            return await base.SendAsync(request, cancellationToken);
+            var isLimited = addresses.Length > 1 && request.Method == HttpMethod.Get;
+            return await SendToAsync(first, request, pathAndQuery, isLimited ? Patience : Timeout.InfiniteTimeSpan, cancellationToken);
         }
-        catch (HttpRequestException) when (request.Method == HttpMethod.Get && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && MayBeSentAgain(request.Method, e))
         {
-            request.RequestUri = Address(first + 1, pathAndQuery);
-            return await base.SendAsync(request, cancellationToken);
+            // It has all the time that the caller has left.
+            return await SendToAsync(Next(first), request, pathAndQuery, Timeout.InfiniteTimeSpan, cancellationToken);
         }
     }
 
-    private Uri Address(uint turn, string pathAndQuery) => new(addresses[turn % addresses.Length], pathAndQuery);
+    private async Task<HttpResponseMessage> SendToAsync(
+        int copy, HttpRequestMessage request, string pathAndQuery, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        request.RequestUri = new Uri(addresses[copy], pathAndQuery);
+        var started = Environment.TickCount64;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            return await base.SendAsync(request, limit.Token);
+        }
+        // A caller that goes away early says nothing about the copy.
+        catch (Exception e) when (e is HttpRequestException
+            || (e is OperationCanceledException && Environment.TickCount64 - started >= Patience.TotalMilliseconds - 50))
+        {
+            Volatile.Write(ref _leftOutUntil[copy], Environment.TickCount64 + (long)LeftOut.TotalMilliseconds);
+            throw;
+        }
+    }
+
+    /// <summary>The next copy in turn that did not fail lately; if all did, the next in turn, or after the one that failed just now.</summary>
+    private int Next(int? failed)
+    {
+        var turn = Interlocked.Increment(ref _turn);
+        var now = Environment.TickCount64;
+        for (uint i = 0; i < addresses.Length; i++)
+        {
+            var copy = (int)((turn + i) % addresses.Length);
+            if (copy != failed && Volatile.Read(ref _leftOutUntil[copy]) <= now)
+                return copy;
+        }
+        return failed is { } last ? (last + 1) % addresses.Length : (int)(turn % addresses.Length);
+    }
+
+    private static bool MayBeSentAgain(HttpMethod method, Exception exception) => exception switch
+    {
+        HttpRequestException e => method == HttpMethod.Get
+            || e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        // The caller still waits: it was our patience that ended, which only a GET tries, or the time to connect.
+        OperationCanceledException => true,
+        _ => false,
+    };
 }

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Tests.Gateway;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.BuildingBlocks.Http;
+
+/// <summary>One service calls another that has two copies, of which the first is behind a line that fails.</summary>
+public sealed class ServiceAddressHandlerTests : IAsyncLifetime
+{
+    private static readonly Uri Path = new("/path?query", UriKind.Relative);
+
+    private readonly RecordingService _first = new();
+    private readonly RecordingService _second = new();
+    private TcpProxy _line = null!; // assigned before each test
+    private HttpClient _client = null!; // assigned before each test
+
+    public async ValueTask InitializeAsync()
+    {
+        await _first.StartAsync();
+        await _second.StartAsync();
+        _line = new TcpProxy(_first.Address.Port);
+        _client = ClientOf(new($"http://127.0.0.1:{_line.Port}"), _second.Address);
+    }
+
+    [Fact]
+    public async Task Copies_that_answer_take_turns()
+    {
+        for (var i = 0; i < 6; i++)
+            await GetAsync();
+
+        Assert.Equal((3, 3), (_first.Received.Count, _second.Received.Count));
+    }
+
+    [Fact]
+    public async Task What_never_reached_a_copy_goes_to_the_next_whatever_its_method()
+    {
+        await _first.StopAsync();
+        using var client = ClientOf(_first.Address, _second.Address);
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var body = new StringContent("body");
+            using var answer = await client.PostAsync(Path, body);
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+
+        Assert.Equal(["body", "body", "body", "body"], _second.Received.Select(request => request.Body));
+    }
+
+    [Fact]
+    public async Task A_write_that_was_cut_off_is_not_sent_again()
+    {
+        _first.Answer = _second.Answer = RecordingService.BreakOff;
+        using var body = new StringContent("body");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.PostAsync(Path, body));
+
+        Assert.Single(_first.Received.Concat(_second.Received));
+    }
+
+    [Fact]
+    public async Task A_read_that_was_cut_off_is_sent_once_more()
+    {
+        _first.Answer = _second.Answer = RecordingService.BreakOff;
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync(Path));
+
+        Assert.Equal((1, 1), (_first.Received.Count, _second.Received.Count));
+    }
+
+    [Fact]
+    public async Task A_frozen_copy_costs_one_read_some_time_and_is_then_left_out_until_it_may_be_back()
+    {
+        _line.Freeze();
+        var time = Stopwatch.StartNew();
+        for (var i = 0; i < 10; i++)
+            await GetAsync();
+
+        Assert.InRange(time.Elapsed, ServiceAddressHandler.Patience / 2, ServiceAddressHandler.Patience * 2);
+        Assert.Equal(10, _second.Received.Count);
+
+        _line.Resume();
+        await Task.Delay(ServiceAddressHandler.LeftOut);
+        _first.Received.Clear();
+        await GetAsync();
+        await GetAsync();
+        Assert.Single(_first.Received);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _line.Resume();
+        await _line.DisposeAsync();
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+    }
+
+    private async Task GetAsync()
+    {
+        using var answer = await _client.GetAsync(Path);
+        Assert.True(answer.IsSuccessStatusCode);
+    }
+
+    private static HttpClient ClientOf(params Uri[] copies) =>
+        new(new ServiceAddressHandler(copies) { InnerHandler = new SocketsHttpHandler { UseProxy = false } })
+        {
+            BaseAddress = copies[0],
+            Timeout = ServiceClient.Timeout,
+        };
+}
