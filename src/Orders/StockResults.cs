@@ -12,7 +12,11 @@ namespace GoCart.Orders;
 internal sealed partial class StockResults(
     NpgsqlDataSource db, IHostApplicationLifetime lifetime, ILogger<StockResults> logger) : BackgroundService
 {
-    private const int MaxWaiting = 200;
+    /// <summary>
+    /// Far below what the gateway has in flight at one copy: while the broker is away, all who would wait do, and every other
+    /// request has to find a place beside them.
+    /// </summary>
+    internal const int MaxWaiting = 32;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
