@@ -5,13 +5,13 @@ internal sealed class Replicas
 {
     public const int Most = 9;
 
-    private readonly IReadOnlyDictionary<string, int> counts;
+    private readonly IReadOnlyDictionary<string, int> _counts;
 
-    private Replicas(IReadOnlyDictionary<string, int> counts) => this.counts = counts;
+    private Replicas(IReadOnlyDictionary<string, int> counts) => this._counts = counts;
 
     public static Replicas OneEach { get; } = new(new Dictionary<string, int>());
 
-    public int Of(string service) => counts.GetValueOrDefault(service, 1);
+    public int Of(string service) => _counts.GetValueOrDefault(service, 1);
 
     /// <param name="text">Such as "orders=2,products=2".</param>
     /// <param name="problem">What is wrong with it, for the person who typed it.</param>

@@ -7,7 +7,7 @@ namespace GoCart.Tests.AppHost;
 
 public sealed class SupervisorTests(LocalServers servers)
 {
-    private readonly ConcurrentQueue<string> said = new();
+    private readonly ConcurrentQueue<string> _said = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,7 @@ public sealed class SupervisorTests(LocalServers servers)
         await stopping.CancelAsync();
         await watch;
         await supervisor.Child.StopAsync(Signal.Kill, TimeSpan.Zero);
-        Assert.Equal(["sleeper was ended by signal 9; it is started again."], said);
+        Assert.Equal(["sleeper was ended by signal 9; it is started again."], _said);
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public sealed class SupervisorTests(LocalServers servers)
 
         await supervisor.WatchAsync(Cancelled);
 
-        Assert.Equal(5, said.Count);
-        Assert.All(said.Take(4), message => Assert.Equal("hopeless ended with code 3; it is started again.", message));
-        Assert.Contains("5th time in a row: it stays down, the rest goes on", said.Last(), StringComparison.Ordinal);
-        Assert.EndsWith("no luck today", said.Last(), StringComparison.Ordinal);
+        Assert.Equal(5, _said.Count);
+        Assert.All(_said.Take(4), message => Assert.Equal("hopeless ended with code 3; it is started again.", message));
+        Assert.Contains("5th time in a row: it stays down, the rest goes on", _said.Last(), StringComparison.Ordinal);
+        Assert.EndsWith("no luck today", _said.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,6 +61,6 @@ public sealed class SupervisorTests(LocalServers servers)
             WorkingDirectory = servers.Folder,
         };
         return new Supervisor(name, await ChildProcess.StartAsync(command), _ => ChildProcess.StartAsync(command),
-            said.Enqueue, TimeProvider.System);
+            _said.Enqueue, TimeProvider.System);
     }
 }

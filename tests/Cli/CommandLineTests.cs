@@ -6,14 +6,14 @@ namespace GoCart.Tests.Cli;
 /// <summary>What a script may rely on, as far as no store is needed for it.</summary>
 public sealed class CommandLineTests : IDisposable
 {
-    private readonly TestTerminal terminal = new();
+    private readonly TestTerminal _terminal = new();
 
-    public void Dispose() => terminal.Dispose();
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public async Task Without_a_command_and_a_terminal_help_goes_to_standard_error()
     {
-        var result = await terminal.RunAsync();
+        var result = await _terminal.RunAsync();
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Empty(result.Out);
@@ -23,7 +23,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Help_that_was_asked_for_is_data()
     {
-        var result = await terminal.RunAsync("orders", "--help");
+        var result = await _terminal.RunAsync("orders", "--help");
 
         Assert.Equal(ExitCode.Ok, result.ExitCode);
         Assert.Contains("place", result.Out, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("login ann@example.com --password-stdin", "There is no password on standard input.", "")]
     public async Task A_wrong_line_is_explained_and_ends_with_2(string line, string sentence, string hint)
     {
-        var result = await terminal.RunAsync(line.Split(' '));
+        var result = await _terminal.RunAsync(line.Split(' '));
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Empty(result.Out);
@@ -63,7 +63,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Who_is_not_signed_in_is_told_how()
     {
-        var result = await terminal.RunAsync("cart", "show", "--server", "http://127.0.0.1:1");
+        var result = await _terminal.RunAsync("cart", "show", "--server", "http://127.0.0.1:1");
 
         Assert.Equal(ExitCode.NotSignedIn, result.ExitCode);
         Assert.Equal(
@@ -74,7 +74,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_store_that_is_not_there_is_told_how_to_start()
     {
         // Nothing listens on port 1.
-        var result = await terminal.RunAsync("products", "list", "--server", "http://127.0.0.1:1");
+        var result = await _terminal.RunAsync("products", "list", "--server", "http://127.0.0.1:1");
 
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         Assert.Empty(result.Out);
@@ -87,9 +87,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_password_does_not_travel_over_plain_http()
     {
-        terminal.Connect = _ => new NoConnections();
+        _terminal.Connect = _ => new NoConnections();
 
-        var result = await terminal.RunWithInputAsync(
+        var result = await _terminal.RunWithInputAsync(
             "password123\n", "login", "ann@example.com", "--password-stdin", "--server", "http://shop.example.com");
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
@@ -103,7 +103,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("fish")]
     public async Task There_is_a_completion_script_for(string shell)
     {
-        var result = await terminal.RunAsync("completion", shell);
+        var result = await _terminal.RunAsync("completion", shell);
 
         Assert.Equal(ExitCode.Ok, result.ExitCode);
         Assert.Contains("__complete", result.Out, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Bash_completes_with_its_script()
     {
-        var script = (await terminal.RunAsync("completion", "bash")).Out;
+        var script = (await _terminal.RunAsync("completion", "bash")).Out;
         var asked = script + "\ngocart() { echo \"$@\" > /dev/stderr; echo orders; }\n"
             + "COMP_WORDS=(gocart or); COMP_CWORD=1; _gocart; echo \"${COMPREPLY[@]}\"";
 
@@ -133,7 +133,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("nothing|like this|", "")]
     public async Task What_fits_is_offered(string words, string expected)
     {
-        var result = await terminal.RunAsync(["__complete", "--", .. words.Split('|')]);
+        var result = await _terminal.RunAsync(["__complete", "--", .. words.Split('|')]);
 
         Assert.Equal(ExitCode.Ok, result.ExitCode);
         Assert.Equal(expected, string.Join(' ', result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)));

@@ -7,14 +7,14 @@ namespace GoCart.Tests.Cli;
 /// <summary>The real executable on a real terminal: what keys, echo, colours and signals do there, no in-process test can tell.</summary>
 public sealed class PseudoTerminalTests(StoreFixture store) : IClassFixture<StoreFixture>, IDisposable
 {
-    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("gocart-pty-");
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("gocart-pty-");
 
-    public void Dispose() => home.Delete(recursive: true);
+    public void Dispose() => _home.Delete(recursive: true);
 
     [Fact]
     public async Task Somebody_registers_and_leaves()
     {
-        using var terminal = new PseudoTerminal(home, store.Gateway.Address);
+        using var terminal = new PseudoTerminal(_home, store.Gateway.Address);
 
         await terminal.SeesAsync("ECOM CLI - E-Commerce Store");
         await terminal.SeesAsync("3 Exit");
@@ -37,7 +37,7 @@ public sealed class PseudoTerminalTests(StoreFixture store) : IClassFixture<Stor
     [Fact]
     public async Task Ctrl_C_at_a_prompt_ends_it_with_130()
     {
-        using var terminal = new PseudoTerminal(home, store.Gateway.Address, "login", "ann@example.com");
+        using var terminal = new PseudoTerminal(_home, store.Gateway.Address, "login", "ann@example.com");
 
         await terminal.SeesAsync("Password:");
         terminal.Types("half a pass\u0003");
@@ -49,15 +49,15 @@ public sealed class PseudoTerminalTests(StoreFixture store) : IClassFixture<Stor
     /// <summary>gocart under script(1) of util-linux, which gives it a terminal and passes on what is typed and shown.</summary>
     private sealed class PseudoTerminal : IDisposable
     {
-        private readonly Process process;
-        private readonly StringBuilder seen = new();
-        private readonly Task reading;
+        private readonly Process _process;
+        private readonly StringBuilder _seen = new();
+        private readonly Task _reading;
 
         public PseudoTerminal(DirectoryInfo home, Uri server, params string[] args)
         {
             var gocart = Path.Combine(AppContext.BaseDirectory, "gocart.dll");
             var command = string.Join(' ', ["exec", "dotnet", $"'{gocart}'", .. args]);
-            process = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
+            _process = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -69,15 +69,15 @@ public sealed class PseudoTerminalTests(StoreFixture store) : IClassFixture<Stor
                     ["NO_COLOR"] = "",
                 },
             })!; // not null: no shell is used
-            reading = ReadAsync();
+            _reading = ReadAsync();
         }
 
         public string Seen
         {
             get
             {
-                lock (seen)
-                    return seen.ToString();
+                lock (_seen)
+                    return _seen.ToString();
             }
         }
 
@@ -89,31 +89,31 @@ public sealed class PseudoTerminalTests(StoreFixture store) : IClassFixture<Stor
 
         public void Types(string keys)
         {
-            process.StandardInput.Write(keys);
-            process.StandardInput.Flush();
+            _process.StandardInput.Write(keys);
+            _process.StandardInput.Flush();
         }
 
         public async Task<int> ExitCodeAsync()
         {
-            await reading.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return process.ExitCode;
+            await _reading.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return _process.ExitCode;
         }
 
         public void Dispose()
         {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-            process.Dispose();
+            if (!_process.HasExited)
+                _process.Kill(entireProcessTree: true);
+            _process.Dispose();
         }
 
         private async Task ReadAsync()
         {
             var buffer = new char[4096];
-            while (await process.StandardOutput.ReadAsync(buffer) is > 0 and var count)
+            while (await _process.StandardOutput.ReadAsync(buffer) is > 0 and var count)
             {
-                lock (seen)
-                    seen.Append(buffer, 0, count);
+                lock (_seen)
+                    _seen.Append(buffer, 0, count);
             }
         }
     }

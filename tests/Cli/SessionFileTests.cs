@@ -5,24 +5,24 @@ namespace GoCart.Tests.Cli;
 
 public sealed class SessionFileTests : IDisposable
 {
-    private static readonly ServerAddress server = ServerAddress.Parse(ServerAddress.Default);
-    private static readonly Session ann = new("ann@example.com", "customer", "access", "refresh");
+    private static readonly ServerAddress Server = ServerAddress.Parse(ServerAddress.Default);
+    private static readonly Session Ann = new("ann@example.com", "customer", "access", "refresh");
 
-    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("gocart-session-");
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("gocart-session-");
 
-    private string SessionPath => Path.Combine(home.FullName, "config", "gocart", "session.json");
+    private string SessionPath => Path.Combine(_home.FullName, "config", "gocart", "session.json");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => home.Delete(recursive: true);
+    public void Dispose() => _home.Delete(recursive: true);
 
     [Fact]
     public async Task A_session_is_found_again_by_its_server_only()
     {
-        await SaveAsync(new SessionFile(SessionPath), server, ann);
+        await SaveAsync(new SessionFile(SessionPath), Server, Ann);
 
         var file = new SessionFile(SessionPath);
-        Assert.Equal(ann, file.Find(server));
+        Assert.Equal(Ann, file.Find(Server));
         Assert.Null(file.Find(ServerAddress.Parse("http://127.0.0.1:8081")));
     }
 
@@ -30,13 +30,13 @@ public sealed class SessionFileTests : IDisposable
     public async Task Two_servers_have_two_sessions()
     {
         var (file, other) = (new SessionFile(SessionPath), ServerAddress.Parse("https://shop.example.com"));
-        await SaveAsync(file, server, ann);
-        await SaveAsync(file, other, ann with { Email = "ben@example.com" });
+        await SaveAsync(file, Server, Ann);
+        await SaveAsync(file, other, Ann with { Email = "ben@example.com" });
 
         using (var locked = await file.LockAsync(Cancelled))
-            locked.Remove(server);
+            locked.Remove(Server);
 
-        Assert.Null(file.Find(server));
+        Assert.Null(file.Find(Server));
         Assert.Equal("ben@example.com", file.Find(other)?.Email);
     }
 
@@ -45,13 +45,13 @@ public sealed class SessionFileTests : IDisposable
     {
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-        await SaveAsync(new SessionFile(SessionPath), server, ann);
+        await SaveAsync(new SessionFile(SessionPath), Server, Ann);
         Assert.Equal(ownerOnly, File.GetUnixFileMode(SessionPath));
         Assert.Equal(ownerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(SessionPath)!));
 
         // Also if somebody opened it up in between.
         File.SetUnixFileMode(SessionPath, ownerOnly | UnixFileMode.OtherRead);
-        await SaveAsync(new SessionFile(SessionPath), server, ann);
+        await SaveAsync(new SessionFile(SessionPath), Server, Ann);
         Assert.Equal(ownerOnly, File.GetUnixFileMode(SessionPath));
     }
 
@@ -65,10 +65,10 @@ public sealed class SessionFileTests : IDisposable
         await File.WriteAllTextAsync(SessionPath, content, Cancelled);
         var file = new SessionFile(SessionPath);
 
-        Assert.Null(file.Find(server));
+        Assert.Null(file.Find(Server));
 
-        await SaveAsync(file, server, ann);
-        Assert.Equal(ann, file.Find(server));
+        await SaveAsync(file, Server, Ann);
+        Assert.Equal(Ann, file.Find(Server));
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public sealed class SessionFileTests : IDisposable
         var second = new SessionFile(SessionPath).LockAsync(Cancelled);
         Assert.False(second.IsCompleted);
 
-        first.Save(server, ann);
+        first.Save(Server, Ann);
         Assert.False(second.IsCompleted);
         first.Dispose();
 
         using var locked = await second;
-        Assert.Equal(ann, locked.Find(server));
+        Assert.Equal(Ann, locked.Find(Server));
     }
 
     [Theory]

@@ -7,9 +7,9 @@ namespace GoCart.Tests.Cli;
 /// <summary>What happens to the tokens of a session, with a real store on the other side.</summary>
 public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixture>, IDisposable
 {
-    private readonly TestTerminal terminal = new(store.Gateway.Address);
+    private readonly TestTerminal _terminal = new(store.Gateway.Address);
 
-    public void Dispose() => terminal.Dispose();
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public async Task An_expired_access_token_is_renewed_on_the_way()
@@ -17,7 +17,7 @@ public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixtur
         var email = await RegisterAsync();
         var before = Change(session => session["access_token"] = "expired");
 
-        var me = (await terminal.RunAsync("me")).Succeeded();
+        var me = (await _terminal.RunAsync("me")).Succeeded();
 
         Assert.Contains(email, me.Out, StringComparison.Ordinal);
         Assert.Empty(me.Error);
@@ -32,17 +32,17 @@ public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixtur
         await RegisterAsync();
         Change(session => session["access_token"] = "expired");
         var renewals = 0;
-        terminal.Connect = server => new Watching(server.OpenConnections(), request =>
+        _terminal.Connect = server => new Watching(server.OpenConnections(), request =>
         {
             if (request.RequestUri?.AbsolutePath == "/api/refresh")
                 Interlocked.Increment(ref renewals);
         });
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => terminal.RunAsync("me")));
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _terminal.RunAsync("me")));
 
         Assert.All(results, result => result.Succeeded());
         Assert.Equal(1, renewals);
-        (await terminal.RunAsync("me")).Succeeded();
+        (await _terminal.RunAsync("me")).Succeeded();
     }
 
     [Fact]
@@ -51,27 +51,27 @@ public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixtur
         await RegisterAsync();
         Change(session => (session["access_token"], session["refresh_token"]) = ("expired", "unknown"));
 
-        var ended = await terminal.RunAsync("me");
+        var ended = await _terminal.RunAsync("me");
 
         Assert.Equal(ExitCode.NotSignedIn, ended.ExitCode);
         Assert.Equal("gocart: Your session has ended.\nSign in with: gocart login\n", ended.Error);
-        Assert.Contains("You are not signed in", (await terminal.RunAsync("me")).Error, StringComparison.Ordinal);
+        Assert.Contains("You are not signed in", (await _terminal.RunAsync("me")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Signing_out_ends_the_session_here_and_at_the_store()
     {
         await RegisterAsync();
-        var copied = await File.ReadAllTextAsync(terminal.SessionPath, TestContext.Current.CancellationToken);
+        var copied = await File.ReadAllTextAsync(_terminal.SessionPath, TestContext.Current.CancellationToken);
 
-        (await terminal.RunAsync("logout")).Succeeded();
-        Assert.Equal(ExitCode.NotSignedIn, (await terminal.RunAsync("me")).ExitCode);
-        Assert.Equal("Nobody was signed in.\n", (await terminal.RunAsync("logout")).Succeeded().Error);
+        (await _terminal.RunAsync("logout")).Succeeded();
+        Assert.Equal(ExitCode.NotSignedIn, (await _terminal.RunAsync("me")).ExitCode);
+        Assert.Equal("Nobody was signed in.\n", (await _terminal.RunAsync("logout")).Succeeded().Error);
 
         // A copy of the tokens is worth nothing any more.
-        await File.WriteAllTextAsync(terminal.SessionPath, copied, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_terminal.SessionPath, copied, TestContext.Current.CancellationToken);
         Change(session => session["access_token"] = "expired");
-        Assert.Equal(ExitCode.NotSignedIn, (await terminal.RunAsync("me")).ExitCode);
+        Assert.Equal(ExitCode.NotSignedIn, (await _terminal.RunAsync("me")).ExitCode);
     }
 
     [Fact]
@@ -79,33 +79,33 @@ public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixtur
     {
         var product = await store.CreateProductAsync(stock: 10);
         await RegisterAsync();
-        (await terminal.RunAsync("cart", "add", product.Name)).Succeeded();
+        (await _terminal.RunAsync("cart", "add", product.Name)).Succeeded();
         var lost = 0;
-        terminal.Connect = server => new LosesAnswers(server.OpenConnections(), "/api/orders", () => lost++ < 2);
+        _terminal.Connect = server => new LosesAnswers(server.OpenConnections(), "/api/orders", () => lost++ < 2);
 
-        var placed = (await terminal.RunAsync("orders", "place")).Succeeded();
+        var placed = (await _terminal.RunAsync("orders", "place")).Succeeded();
 
         Assert.Contains("Trying again", placed.Error, StringComparison.Ordinal);
         Assert.Equal(3, lost);
-        var orders = (await terminal.RunAsync("orders", "list", "-o", "json")).Succeeded();
+        var orders = (await _terminal.RunAsync("orders", "list", "-o", "json")).Succeeded();
         Assert.Single(JsonNode.Parse(orders.Out)!.AsArray());
     }
 
     private async Task<string> RegisterAsync()
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        (await terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin")).Succeeded();
+        (await _terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin")).Succeeded();
         return email;
     }
 
     /// <returns>The session as it was before.</returns>
     private JsonObject Change(Action<JsonObject> change)
     {
-        var file = JsonNode.Parse(File.ReadAllText(terminal.SessionPath))!;
+        var file = JsonNode.Parse(File.ReadAllText(_terminal.SessionPath))!;
         var session = Assert.Single(file.AsObject()).Value!.AsObject();
         var before = session.DeepClone().AsObject();
         change(session);
-        File.WriteAllText(terminal.SessionPath, file.ToJsonString());
+        File.WriteAllText(_terminal.SessionPath, file.ToJsonString());
         return before;
     }
 

@@ -11,13 +11,13 @@ namespace GoCart.Tests.Cli;
 /// <summary>The commands against a real store, from the first sign-in to the delivered order.</summary>
 public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>, IDisposable
 {
-    private readonly TestTerminal terminal = new(store.Gateway.Address);
-    private readonly TestTerminal admin = new(store.Gateway.Address);
+    private readonly TestTerminal _terminal = new(store.Gateway.Address);
+    private readonly TestTerminal _admin = new(store.Gateway.Address);
 
     public void Dispose()
     {
-        terminal.Dispose();
-        admin.Dispose();
+        _terminal.Dispose();
+        _admin.Dispose();
     }
 
     [Fact]
@@ -26,15 +26,15 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         var mug = await store.CreateProductAsync(stock: 10, priceCents: 1999);
         await RegisterAsync();
 
-        var cart = (await terminal.RunAsync("cart", "add", mug.Name, "3")).Succeeded();
+        var cart = (await _terminal.RunAsync("cart", "add", mug.Name, "3")).Succeeded();
         Assert.Contains("59.97 USD", cart.Out, StringComparison.Ordinal);
 
-        var order = Read<OrderResponse>((await terminal.RunAsync("orders", "place", "-o", "json")).Succeeded());
+        var order = Read<OrderResponse>((await _terminal.RunAsync("orders", "place", "-o", "json")).Succeeded());
         Assert.Equal((StockState.Reserved, 5997), (order.StockState, order.TotalCents));
         Assert.Equal(7, await StockAsync(mug));
-        Assert.Equal("Your cart is empty.\n", (await terminal.RunAsync("cart", "show")).Succeeded().Error);
+        Assert.Equal("Your cart is empty.\n", (await _terminal.RunAsync("cart", "show")).Succeeded().Error);
 
-        var cancelled = (await terminal.RunAsync("orders", "cancel", $"{order.Id}")).Succeeded();
+        var cancelled = (await _terminal.RunAsync("orders", "cancel", $"{order.Id}")).Succeeded();
         Assert.Contains("cancelled", cancelled.Out, StringComparison.Ordinal);
         await Eventually.AssertAsync(async () => Assert.Equal(10, await StockAsync(mug)));
     }
@@ -45,17 +45,17 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         var (mug, pen) = (await store.CreateProductAsync(), await store.CreateProductAsync());
         await RegisterAsync();
 
-        (await terminal.RunAsync("cart", "add", mug.Name.ToUpperInvariant())).Succeeded();
-        (await terminal.RunAsync("cart", "add", $"{pen.Id}", "2")).Succeeded();
-        (await terminal.RunAsync("cart", "set", "1", "5")).Succeeded();
-        (await terminal.RunAsync("cart", "remove", pen.Name)).Succeeded();
+        (await _terminal.RunAsync("cart", "add", mug.Name.ToUpperInvariant())).Succeeded();
+        (await _terminal.RunAsync("cart", "add", $"{pen.Id}", "2")).Succeeded();
+        (await _terminal.RunAsync("cart", "set", "1", "5")).Succeeded();
+        (await _terminal.RunAsync("cart", "remove", pen.Name)).Succeeded();
 
-        using var cart = JsonDocument.Parse((await terminal.RunAsync("cart", "show", "-o", "json")).Succeeded().Out);
+        using var cart = JsonDocument.Parse((await _terminal.RunAsync("cart", "show", "-o", "json")).Succeeded().Out);
         var item = Assert.Single(cart.RootElement.GetProperty("items").EnumerateArray().ToList());
         Assert.Equal((mug.Name, 5), (item.GetProperty("name").GetString(), item.GetProperty("quantity").GetInt32()));
 
-        Assert.Equal(ExitCode.NotFound, (await terminal.RunAsync("cart", "remove", pen.Name)).ExitCode);
-        (await terminal.RunAsync("cart", "clear")).Succeeded();
+        Assert.Equal(ExitCode.NotFound, (await _terminal.RunAsync("cart", "remove", pen.Name)).ExitCode);
+        (await _terminal.RunAsync("cart", "clear")).Succeeded();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         var sent = await http.GetStringAsync(
             new Uri($"/api/products/{product.Id}", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        var printed = (await terminal.RunAsync("products", "show", product.Name, "--output", "json")).Succeeded();
+        var printed = (await _terminal.RunAsync("products", "show", product.Name, "--output", "json")).Succeeded();
 
         Assert.Equal(sent + "\n", printed.Out);
         Assert.Empty(printed.Error);
@@ -79,10 +79,10 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         foreach (var name in names)
             await store.CreateProductAsync(name: name);
 
-        var all = Read<ProductResponse[]>((await terminal.RunAsync("products", "list", "--all", "-o", "json")).Succeeded());
+        var all = Read<ProductResponse[]>((await _terminal.RunAsync("products", "list", "--all", "-o", "json")).Succeeded());
         Assert.Equal(names.AsEnumerable().Reverse(), all.Select(product => product.Name).Where(name => name.StartsWith("Paged ", StringComparison.Ordinal)));
 
-        var some = await terminal.RunAsync("products", "list", "--limit", "201");
+        var some = await _terminal.RunAsync("products", "list", "--limit", "201");
         Assert.Equal(1 + 201, some.Succeeded().Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("--all", some.Error, StringComparison.Ordinal);
     }
@@ -93,21 +93,21 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         await SignInAsAdminAsync();
         var name = $"Lamp {Guid.NewGuid():N}";
 
-        var created = Read<ProductResponse>((await admin.RunAsync(
+        var created = Read<ProductResponse>((await _admin.RunAsync(
             "products", "create", "--name", name, "--price", "1.15", "--stock", "4", "-o", "json")).Succeeded());
         Assert.Equal((115, 4), (created.PriceCents, created.Stock));
 
-        (await admin.RunAsync("products", "update", name, "--price", "2", "--stock", "6", "--active", "false")).Succeeded();
-        Assert.Equal(ExitCode.NotFound, (await terminal.RunAsync("products", "show", name)).ExitCode);
-        var stale = await admin.RunAsync("products", "update", name, "--price", "3", "--if-version", $"{created.Version}");
+        (await _admin.RunAsync("products", "update", name, "--price", "2", "--stock", "6", "--active", "false")).Succeeded();
+        Assert.Equal(ExitCode.NotFound, (await _terminal.RunAsync("products", "show", name)).ExitCode);
+        var stale = await _admin.RunAsync("products", "update", name, "--price", "3", "--if-version", $"{created.Version}");
         Assert.Equal(ExitCode.Conflict, stale.ExitCode);
 
-        var ledger = (await admin.RunAsync("products", "stock", name)).Succeeded().Out;
+        var ledger = (await _admin.RunAsync("products", "stock", name)).Succeeded().Out;
         Assert.Matches("adjustment +\\+2 ", ledger);
         Assert.Matches("initial +\\+4 ", ledger);
 
-        (await admin.RunAsync("products", "delete", name)).Succeeded();
-        var deleted = (await admin.RunAsync("products", "show", name, "--include", "deleted", "-o", "json")).Succeeded();
+        (await _admin.RunAsync("products", "delete", name)).Succeeded();
+        var deleted = (await _admin.RunAsync("products", "show", name, "--include", "deleted", "-o", "json")).Succeeded();
         Assert.Equal(200, Read<ProductResponse>(deleted).PriceCents);
     }
 
@@ -117,19 +117,19 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         var product = await store.CreateProductAsync();
         await RegisterAsync();
         await SignInAsAdminAsync();
-        (await terminal.RunAsync("cart", "add", product.Name)).Succeeded();
-        var order = Read<OrderResponse>((await terminal.RunAsync("orders", "place", "-o", "json")).Succeeded());
+        (await _terminal.RunAsync("cart", "add", product.Name)).Succeeded();
+        var order = Read<OrderResponse>((await _terminal.RunAsync("orders", "place", "-o", "json")).Succeeded());
 
-        var watching = terminal.RunAsync("orders", "watch", $"{order.Id}", "-o", "json");
+        var watching = _terminal.RunAsync("orders", "watch", $"{order.Id}", "-o", "json");
         foreach (var status in new[] { "paid", "shipped", "delivered" })
-            (await admin.RunAsync("admin", "orders", "set-status", $"{order.Id}", status)).Succeeded();
-        var shown = (await admin.RunAsync("admin", "orders", "show", $"{order.Id}")).Succeeded();
+            (await _admin.RunAsync("admin", "orders", "set-status", $"{order.Id}", status)).Succeeded();
+        var shown = (await _admin.RunAsync("admin", "orders", "show", $"{order.Id}")).Succeeded();
         Assert.Contains("delivered", shown.Out, StringComparison.Ordinal);
         var watched = (await watching).Succeeded();
 
         var last = JsonSerializer.Deserialize<OrderResponse>(watched.Out.TrimEnd().Split('\n')[^1], Json.Tolerant);
         Assert.Equal(OrderStatus.Delivered, last?.Status);
-        var refused = await terminal.RunAsync("orders", "cancel", $"{order.Id}");
+        var refused = await _terminal.RunAsync("orders", "cancel", $"{order.Id}");
         Assert.Equal(ExitCode.Conflict, refused.ExitCode);
     }
 
@@ -145,24 +145,24 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
         await RefusedAsync(ExitCode.Conflict, "3 wanted, 2 in stock", "cart", "add", product.Name, "3");
         await RefusedAsync(ExitCode.Failed, "gocart cart add", "orders", "place");
 
-        (await terminal.RunAsync("cart", "add", product.Name, "2")).Succeeded();
+        (await _terminal.RunAsync("cart", "add", product.Name, "2")).Succeeded();
         await RefusedAsync(ExitCode.Conflict, "gocart cart show", "orders", "place", "--expected-total", "19.99");
 
-        var again = await terminal.RunWithInputAsync("password123\n", "login", email, "--password-stdin", "-o", "json");
+        var again = await _terminal.RunWithInputAsync("password123\n", "login", email, "--password-stdin", "-o", "json");
         Assert.Equal(email, Read<UserResponse>(again.Succeeded()).Email);
         Assert.DoesNotContain("token", again.Out, StringComparison.Ordinal);
 
-        var taken = await terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin");
+        var taken = await _terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin");
         Assert.Equal(ExitCode.Conflict, taken.ExitCode);
-        var tooShort = await terminal.RunWithInputAsync("short\n", "register", $"{Guid.NewGuid():N}@example.com", "--password-stdin");
+        var tooShort = await _terminal.RunWithInputAsync("short\n", "register", $"{Guid.NewGuid():N}@example.com", "--password-stdin");
         Assert.Equal(ExitCode.Failed, tooShort.ExitCode);
         Assert.Equal("gocart: password must have 8 to 128 characters.\n", tooShort.Error);
-        var wrong = await terminal.RunWithInputAsync("password124\n", "login", email, "--password-stdin");
+        var wrong = await _terminal.RunWithInputAsync("password124\n", "login", email, "--password-stdin");
         Assert.Equal(ExitCode.NotSignedIn, wrong.ExitCode);
 
         async Task RefusedAsync(int exitCode, string sentence, params string[] args)
         {
-            var result = await terminal.RunAsync(args);
+            var result = await _terminal.RunAsync(args);
             Assert.True(exitCode == result.ExitCode, $"Exit code {result.ExitCode}: {result.Error}");
             Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
             Assert.Empty(result.Out);
@@ -172,15 +172,15 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
     private async Task<string> RegisterAsync()
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        (await terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin")).Succeeded();
+        (await _terminal.RunWithInputAsync("password123\n", "register", email, "--password-stdin")).Succeeded();
         return email;
     }
 
     private async Task SignInAsAdminAsync() =>
-        (await admin.RunWithInputAsync("admin123\n", "login", "admin@example.com", "--password-stdin")).Succeeded();
+        (await _admin.RunWithInputAsync("admin123\n", "login", "admin@example.com", "--password-stdin")).Succeeded();
 
     private async Task<int> StockAsync(ProductResponse product) => Read<ProductResponse>(
-        (await terminal.RunAsync("products", "show", $"{product.Id}", "-o", "json")).Succeeded()).Stock;
+        (await _terminal.RunAsync("products", "show", $"{product.Id}", "-o", "json")).Succeeded()).Stock;
 
     private static T Read<T>(CliResult result) =>
         JsonSerializer.Deserialize<T>(result.Out, Json.Tolerant) ?? throw new JsonException(result.Out);

@@ -14,9 +14,9 @@ internal static partial class TerminalPicture
     private const int Margin = 20;
     private const int TitleBar = 36;
 
-    private static readonly string[] buttons = ["#ff5f57", "#febc2e", "#28c840"];
+    private static readonly string[] Buttons = ["#ff5f57", "#febc2e", "#28c840"];
 
-    private static readonly Dictionary<string, string> styles = new()
+    private static readonly Dictionary<string, string> Styles = new()
     {
         ["1"] = "font-weight=\"bold\"",
         ["2"] = "opacity=\"0.6\"",
@@ -34,7 +34,7 @@ internal static partial class TerminalPicture
         var svg = new StringBuilder();
         Add($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">""");
         Add($"""<rect width="{width}" height="{height}" rx="9" fill="#1b1f27"/>""");
-        foreach (var (index, colour) in buttons.Index())
+        foreach (var (index, colour) in Buttons.Index())
             Add($"""<circle cx="{Margin + (index * 20)}" cy="18" r="6" fill="{colour}"/>""");
         Add($"""<g font-family="ui-monospace, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace" font-size="14" fill="#d7dce4">""");
         Add($"""<text x="{width / 2}" y="23" text-anchor="middle" opacity="0.6">{WebUtility.HtmlEncode(title)}</text>""");
@@ -54,7 +54,7 @@ internal static partial class TerminalPicture
             {
                 if (Sequence().IsMatch(piece))
                 {
-                    style = string.Join(' ', Codes(piece).Select(code => styles.GetValueOrDefault(code, "")));
+                    style = string.Join(' ', Codes(piece).Select(code => Styles.GetValueOrDefault(code, "")));
                     continue;
                 }
 

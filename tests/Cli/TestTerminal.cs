@@ -20,11 +20,11 @@ public sealed record CliResult(int ExitCode, string Out, string Error)
 /// <summary>Somebody at a terminal, with a home folder of their own, who runs <c>gocart</c> inside the test process.</summary>
 internal sealed class TestTerminal : IDisposable
 {
-    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("gocart-cli-");
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("gocart-cli-");
 
     public TestTerminal(Uri? server = null)
     {
-        Variables["XDG_CONFIG_HOME"] = home.FullName;
+        Variables["XDG_CONFIG_HOME"] = _home.FullName;
         if (server is not null)
             Variables["GOCART_SERVER"] = server.ToString();
     }
@@ -39,7 +39,7 @@ internal sealed class TestTerminal : IDisposable
 
     public int Width { get; init; } = 100;
 
-    public string SessionPath => Path.Combine(home.FullName, "gocart", "session.json");
+    public string SessionPath => Path.Combine(_home.FullName, "gocart", "session.json");
 
     public Task<CliResult> RunAsync(params string[] args) => RunWithInputAsync("", args);
 
@@ -64,7 +64,7 @@ internal sealed class TestTerminal : IDisposable
         return new CliResult(exitCode, output.ToString(), error.ToString());
     }
 
-    public void Dispose() => home.Delete(recursive: true);
+    public void Dispose() => _home.Delete(recursive: true);
 }
 
 /// <summary>Types what a test tells it to, and then Ctrl-D for ever.</summary>
@@ -72,13 +72,13 @@ internal sealed class Keys(string typed) : IAnsiConsoleInput
 {
     private const char EndOfTransmission = '\u0004';
 
-    private readonly ConcurrentQueue<char> keys = new(typed);
+    private readonly ConcurrentQueue<char> _keys = new(typed);
 
     public bool IsKeyAvailable() => true;
 
     public ConsoleKeyInfo? ReadKey(bool intercept)
     {
-        var c = keys.TryDequeue(out var next) ? next : EndOfTransmission;
+        var c = _keys.TryDequeue(out var next) ? next : EndOfTransmission;
         var key = c switch
         {
             '\n' => ConsoleKey.Enter,

@@ -18,23 +18,23 @@ public sealed class LocalServers : IAsyncDisposable
 {
     private const string TemplatePrefix = "template_";
 
-    private readonly Passwords passwords = Passwords.InMemory();
-    private readonly Lazy<Task<Installation>> installation;
-    private readonly Lazy<Task<PostgresServer>> postgres;
-    private readonly Lazy<Task<RabbitServer>> rabbit;
-    private readonly Lazy<Task> template;
-    private int sets;
+    private readonly Passwords _passwords = Passwords.InMemory();
+    private readonly Lazy<Task<Installation>> _installation;
+    private readonly Lazy<Task<PostgresServer>> _postgres;
+    private readonly Lazy<Task<RabbitServer>> _rabbit;
+    private readonly Lazy<Task> _template;
+    private int _sets;
 
     public LocalServers()
     {
         // On a bare machine the first run installs the servers, as the store itself would.
-        installation = new(() => Installation.EnsureAsync(
+        _installation = new(() => Installation.EnsureAsync(
             mayInstall: _ => true,
             say: message => TestContext.Current.SendDiagnosticMessage("{0}", message),
             LogFile.Begin(Path.Combine(Logs, "install.log"))));
-        postgres = new(StartPostgresAsync);
-        rabbit = new(() => StartRabbitAsync("rabbitmq"));
-        template = new(MigrateTemplateAsync);
+        _postgres = new(StartPostgresAsync);
+        _rabbit = new(() => StartRabbitAsync("rabbitmq"));
+        _template = new(MigrateTemplateAsync);
     }
 
     /// <summary>A folder of this run, in memory where there is room.</summary>
@@ -43,15 +43,15 @@ public sealed class LocalServers : IAsyncDisposable
     /// <summary>Where the servers of this run write: a deadlock stands in postgres.log.</summary>
     public string Logs => Path.Combine(Folder, "logs");
 
-    private string DatabasePassword(string role) => passwords.Of("database/" + role);
+    private string DatabasePassword(string role) => _passwords.Of("database/" + role);
 
-    private string BrokerPassword(string user) => passwords.Of("broker/" + user);
+    private string BrokerPassword(string user) => _passwords.Of("broker/" + user);
 
     /// <summary>A new, empty database for each service: nobody else's rows. Dropped when disposed, or with the run.</summary>
     public async Task<TestDatabases> CreateDatabasesAsync(CancellationToken cancellationToken = default)
     {
-        var databases = new StoreDatabases(await postgres.Value, DatabasePassword);
-        var prefix = $"t{Interlocked.Increment(ref sets)}_";
+        var databases = new StoreDatabases(await _postgres.Value, DatabasePassword);
+        var prefix = $"t{Interlocked.Increment(ref _sets)}_";
         return new TestDatabases(
             await databases.CreateAsync(cancellationToken, prefix),
             () => databases.DropAsync(prefix, CancellationToken.None));
@@ -60,9 +60,9 @@ public sealed class LocalServers : IAsyncDisposable
     /// <summary>A new database for each service, migrated, with the administrator in it and no products.</summary>
     public async Task<TestDatabases> CreateMigratedDatabasesAsync(CancellationToken cancellationToken = default)
     {
-        await template.Value;
-        var databases = new StoreDatabases(await postgres.Value, DatabasePassword);
-        var prefix = $"t{Interlocked.Increment(ref sets)}_";
+        await _template.Value;
+        var databases = new StoreDatabases(await _postgres.Value, DatabasePassword);
+        var prefix = $"t{Interlocked.Increment(ref _sets)}_";
         return new TestDatabases(
             await databases.CreateAsync(cancellationToken, prefix, TemplatePrefix),
             () => databases.DropAsync(prefix, CancellationToken.None));
@@ -71,8 +71,8 @@ public sealed class LocalServers : IAsyncDisposable
     /// <summary>A new virtual host: nobody else's exchanges and queues. Deleted when disposed, or with the run.</summary>
     public async Task<TestVirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken = default)
     {
-        var broker = await rabbit.Value;
-        var name = $"t{Interlocked.Increment(ref sets)}";
+        var broker = await _rabbit.Value;
+        var name = $"t{Interlocked.Increment(ref _sets)}";
         var virtualHosts = new RabbitVirtualHosts(broker, BrokerPassword(RabbitDefinitions.Administrator));
         await virtualHosts.CreateAsync(name, cancellationToken);
         return new TestVirtualHost(name, user => broker.AddressFor(user, name), async () =>
@@ -84,7 +84,7 @@ public sealed class LocalServers : IAsyncDisposable
     /// <summary>A broker that a test may kill, in a folder of that name. The caller ends it.</summary>
     internal async Task<RabbitServer> StartRabbitAsync(string name)
     {
-        var server = (await installation.Value).Rabbit(new RabbitSettings(
+        var server = (await _installation.Value).Rabbit(new RabbitSettings(
             Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword,
             LogFile.Begin(Path.Combine(Logs, name + ".log"))));
         await server.StartAsync(CancellationToken.None);
@@ -94,7 +94,7 @@ public sealed class LocalServers : IAsyncDisposable
     /// <summary>What <c>.gocart/operator.json</c> would say: the auditor may read all databases and change none.</summary>
     public async Task<OperatorSettings> OperatorSettingsOfAsync(TestDatabases databases, TestVirtualHost virtualHost)
     {
-        var management = new UriBuilder((await rabbit.Value).Management)
+        var management = new UriBuilder((await _rabbit.Value).Management)
         {
             UserName = RabbitDefinitions.Administrator,
             Password = BrokerPassword(RabbitDefinitions.Administrator),
@@ -121,14 +121,14 @@ public sealed class LocalServers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // A server that did not start has failed the tests that wanted it, and has no process to end.
-        if (postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
-        if (rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await rabbit.Value).KillAsync();
+        if (_postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
+        if (_rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _rabbit.Value).KillAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
     private async Task<PostgresServer> StartPostgresAsync()
     {
-        var server = (await installation.Value).Postgres(new PostgresSettings(
+        var server = (await _installation.Value).Postgres(new PostgresSettings(
             Path.Combine(Folder, "postgres"), Ports.Free(), DatabasePassword(PostgresServer.Superuser),
             LogFile.Begin(Path.Combine(Logs, "postgres.log")), IsDurable: false));
         await server.StartAsync(CancellationToken.None);
@@ -138,7 +138,7 @@ public sealed class LocalServers : IAsyncDisposable
 
     private async Task MigrateTemplateAsync()
     {
-        var databases = await new StoreDatabases(await postgres.Value, DatabasePassword)
+        var databases = await new StoreDatabases(await _postgres.Value, DatabasePassword)
             .CreateAsync(CancellationToken.None, TemplatePrefix);
         await Task.WhenAll(StoreDatabases.Names.Select(name => ServiceProcess.MigrateAsync(name, databases[name])));
     }

@@ -10,15 +10,15 @@ public sealed class RunningStore : IAsyncDisposable
 {
     private const string Opened = "The store is open";
 
-    private readonly Process process;
-    private readonly StringBuilder output = new();
-    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunningStore(string folder, int portOffset, string[] arguments)
     {
         Folder = folder;
         PortOffset = portOffset;
-        process = new Process
+        _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet")
             {
@@ -28,10 +28,10 @@ public sealed class RunningStore : IAsyncDisposable
             },
             EnableRaisingEvents = true,
         };
-        foreach (var argument in arguments) process.StartInfo.ArgumentList.Add(argument);
-        process.OutputDataReceived += (_, line) => Hear(line.Data);
-        process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        process.Exited += (_, _) => opened.TrySetResult();
+        foreach (var argument in arguments) _process.StartInfo.ArgumentList.Add(argument);
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Exited += (_, _) => _opened.TrySetResult();
     }
 
     public string Folder { get; }
@@ -44,7 +44,7 @@ public sealed class RunningStore : IAsyncDisposable
     {
         get
         {
-            lock (output) return output.ToString();
+            lock (_output) return _output.ToString();
         }
     }
 
@@ -64,25 +64,25 @@ public sealed class RunningStore : IAsyncDisposable
     public static async Task<RunningStore> StartAsync(string folder, int portOffset, params string[] arguments)
     {
         var store = new RunningStore(folder, portOffset, arguments);
-        store.process.Start();
-        store.process.BeginOutputReadLine();
-        store.process.BeginErrorReadLine();
-        await store.opened.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        store._process.Start();
+        store._process.BeginOutputReadLine();
+        store._process.BeginErrorReadLine();
+        await store._opened.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         return store;
     }
 
     /// <returns>The exit code, 128 + signal when a signal ended it.</returns>
     internal async Task<int> EndAsync(Signal signal)
     {
-        if (!process.HasExited) LinuxCalls.SendSignal(process.Id, signal);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode;
+        if (!_process.HasExited) LinuxCalls.SendSignal(_process.Id, signal);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync(Signal.Kill);
-        process.Dispose();
+        _process.Dispose();
         // Its children notice at once; its databases and its broker take a moment to close. A store that never opened
         // has none, and what works in its folder then is another's.
         if (Output.Contains(Opened, StringComparison.Ordinal)) await Wait.UntilAsync(() => Children.Count == 0, TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class RunningStore : IAsyncDisposable
     private void Hear(string? line)
     {
         if (line is null) return;
-        lock (output) output.AppendLine(line);
-        if (line.StartsWith(Opened, StringComparison.Ordinal)) opened.TrySetResult();
+        lock (_output) _output.AppendLine(line);
+        if (line.StartsWith(Opened, StringComparison.Ordinal)) _opened.TrySetResult();
     }
 }

@@ -7,64 +7,64 @@ namespace GoCart.Tests.Infrastructure;
 /// <summary>Stands between a client and a server on this machine, and does to their connections what networks do.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly int target;
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stopping = new();
-    private readonly ConcurrentDictionary<TcpClient, bool> sockets = new();
-    private readonly Task accepting;
+    private readonly int _target;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<TcpClient, bool> _sockets = new();
+    private readonly Task _accepting;
 
     // Completed while bytes flow.
-    private volatile TaskCompletionSource flow = Completed();
-    private volatile bool refuses;
+    private volatile TaskCompletionSource _flow = Completed();
+    private volatile bool _refuses;
 
     public TcpProxy(int target)
     {
-        this.target = target;
-        listener.Start();
-        accepting = AcceptAsync();
+        this._target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Resets every connection; new ones are welcome.</summary>
     public void Cut()
     {
-        foreach (var socket in sockets.Keys)
+        foreach (var socket in _sockets.Keys)
             Reset(socket);
     }
 
     /// <summary>Resets every connection, and each new one, until <see cref="Resume"/>: a server that is away.</summary>
     public void Refuse()
     {
-        refuses = true;
+        _refuses = true;
         Cut();
     }
 
     /// <summary>Takes connections and bytes and passes nothing on, until <see cref="Resume"/>: a frozen server, or a half-open line.</summary>
-    public void Freeze() => flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Freeze() => _flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Resume()
     {
-        refuses = false;
-        flow.TrySetResult();
+        _refuses = false;
+        _flow.TrySetResult();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener.Stop();
+        await _stopping.CancelAsync();
+        _listener.Stop();
         Cut();
-        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopping.Dispose();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
-            var client = await listener.AcceptTcpClientAsync(stopping.Token);
+            var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
 
-            if (refuses)
+            if (_refuses)
                 Reset(client);
             else
                 _ = ServeAsync(client);
@@ -75,11 +75,11 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         using var server = new TcpClient { NoDelay = true };
         client.NoDelay = true;
-        sockets[client] = sockets[server] = true;
+        _sockets[client] = _sockets[server] = true;
 
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, target, stopping.Token);
+            await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
             await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -97,10 +97,10 @@ public sealed class TcpProxy : IAsyncDisposable
 
         try
         {
-            while (await from.GetStream().ReadAsync(buffer, stopping.Token) is > 0 and var count)
+            while (await from.GetStream().ReadAsync(buffer, _stopping.Token) is > 0 and var count)
             {
-                await flow.Task.WaitAsync(stopping.Token);
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), stopping.Token);
+                await _flow.Task.WaitAsync(_stopping.Token);
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _stopping.Token);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
@@ -111,7 +111,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private void Reset(TcpClient socket)
     {
-        sockets.TryRemove(socket, out _);
+        _sockets.TryRemove(socket, out _);
 
         if (socket.Client is { } client)
             client.Close(timeout: 0);

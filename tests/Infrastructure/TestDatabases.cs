@@ -11,11 +11,11 @@ public sealed record TestDatabase(string Service, string Owner, string Superuser
 /// <summary>One database a service, empty until its migrations run.</summary>
 public sealed class TestDatabases : IAsyncDisposable
 {
-    private readonly Func<Task> drop;
+    private readonly Func<Task> _drop;
 
     internal TestDatabases(IReadOnlyDictionary<string, DatabaseConnections> databases, Func<Task> drop)
     {
-        this.drop = drop;
+        this._drop = drop;
         Users = Of("users");
         Products = Of("products");
         Carts = Of("carts");
@@ -33,5 +33,5 @@ public sealed class TestDatabases : IAsyncDisposable
 
     public TestDatabase Orders { get; }
 
-    public async ValueTask DisposeAsync() => await drop();
+    public async ValueTask DisposeAsync() => await _drop();
 }

@@ -5,11 +5,11 @@ namespace GoCart.Tests.Infrastructure;
 /// <summary>A virtual host of the broker, with the address each service uses and one that may do everything.</summary>
 public sealed class TestVirtualHost : IAsyncDisposable
 {
-    private readonly Func<Task> delete;
+    private readonly Func<Task> _delete;
 
     internal TestVirtualHost(string name, Func<string, string> addressFor, Func<Task> delete)
     {
-        this.delete = delete;
+        this._delete = delete;
         Name = name;
         Products = addressFor("products");
         Carts = addressFor("carts");
@@ -27,5 +27,5 @@ public sealed class TestVirtualHost : IAsyncDisposable
 
     public string Administrator { get; }
 
-    public async ValueTask DisposeAsync() => await delete();
+    public async ValueTask DisposeAsync() => await _delete();
 }

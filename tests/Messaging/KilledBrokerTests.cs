@@ -7,7 +7,7 @@ namespace GoCart.Tests.Messaging;
 [Collection(MeasuresTime.Name)]
 public sealed class KilledBrokerTests(LocalServers servers) : MessagingTests(servers)
 {
-    private RabbitServer? broker;
+    private RabbitServer? _broker;
 
     [Fact]
     public async Task A_broker_killed_at_work_loses_nothing_and_publishing_goes_on_within_10_s_of_its_return()
@@ -16,9 +16,9 @@ public sealed class KilledBrokerTests(LocalServers servers) : MessagingTests(ser
         await EnqueueAsync(3000);
         await Eventually.AssertAsync(async () => Assert.InRange((await EffectsAsync()).Count, 500, int.MaxValue));
 
-        await broker!.KillAsync(); // started when the test began
+        await _broker!.KillAsync(); // started when the test began
         await EnqueueAsync(1000);
-        await broker.StartAsync(Cancelled);
+        await _broker.StartAsync(Cancelled);
         await Eventually.AssertAsync(async () => Assert.InRange(await CountUnsentAsync(), 0, 999), TimeSpan.FromSeconds(10));
 
         await OpenChannelAsync();
@@ -27,7 +27,7 @@ public sealed class KilledBrokerTests(LocalServers servers) : MessagingTests(ser
 
     protected override async Task<TestVirtualHost> CreateVirtualHostAsync()
     {
-        broker = await Servers.StartRabbitAsync("killed-rabbitmq");
-        return new TestVirtualHost("/", user => broker.AddressFor(user), broker.KillAsync);
+        _broker = await Servers.StartRabbitAsync("killed-rabbitmq");
+        return new TestVirtualHost("/", user => _broker.AddressFor(user), _broker.KillAsync);
     }
 }

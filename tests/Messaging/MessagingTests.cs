@@ -19,10 +19,10 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
 {
     protected const string Queue = "orders.order.created";
 
-    private readonly List<TestCopy> copies = [];
-    private TestDatabases? databases;
-    private TestVirtualHost? virtualHost;
-    private IConnection? connection;
+    private readonly List<TestCopy> _copies = [];
+    private TestDatabases? _databases;
+    private TestVirtualHost? _virtualHost;
+    private IConnection? _connection;
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -42,13 +42,13 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        databases = await Servers.CreateDatabasesAsync(Cancelled);
-        virtualHost = await CreateVirtualHostAsync();
-        Db = NpgsqlDataSource.Create(databases.Orders.Superuser);
-        DatabaseLine = new TcpProxy(new NpgsqlConnectionStringBuilder(databases.Orders.Service).Port);
-        BrokerLine = new TcpProxy(new Uri(virtualHost.Orders).Port);
+        _databases = await Servers.CreateDatabasesAsync(Cancelled);
+        _virtualHost = await CreateVirtualHostAsync();
+        Db = NpgsqlDataSource.Create(_databases.Orders.Superuser);
+        DatabaseLine = new TcpProxy(new NpgsqlConnectionStringBuilder(_databases.Orders.Service).Port);
+        BrokerLine = new TcpProxy(new Uri(_virtualHost.Orders).Port);
 
-        await using var owner = NpgsqlDataSource.Create(databases.Orders.Owner + ";Pooling=false");
+        await using var owner = NpgsqlDataSource.Create(_databases.Orders.Owner + ";Pooling=false");
         await new Migrator(owner, "orders", NullLogger.Instance).ApplyAsync([BuildingBlockMigrations.Messaging], Cancelled);
         await owner.ExecuteAsync(
             """
@@ -64,13 +64,13 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
     {
         BrokerLine.Resume();
         DatabaseLine.Resume();
-        await Task.WhenAll(copies.Select(copy => copy.DisposeAsync().AsTask()));
-        await connection!.DisposeAsync(); // assigned when the test began
+        await Task.WhenAll(_copies.Select(copy => copy.DisposeAsync().AsTask()));
+        await _connection!.DisposeAsync(); // assigned when the test began
         await BrokerLine.DisposeAsync();
         await DatabaseLine.DisposeAsync();
         await Db.DisposeAsync();
-        await virtualHost!.DisposeAsync(); // assigned when the test began
-        await databases!.DisposeAsync(); // assigned when the test began
+        await _virtualHost!.DisposeAsync(); // assigned when the test began
+        await _databases!.DisposeAsync(); // assigned when the test began
         GC.SuppressFinalize(this);
     }
 
@@ -79,21 +79,21 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
     /// <summary>Opens <see cref="Channel"/>, again if need be.</summary>
     protected async Task OpenChannelAsync()
     {
-        if (connection is not null)
-            await connection.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
 
-        var factory = new ConnectionFactory { Uri = new Uri(virtualHost!.Administrator), AutomaticRecoveryEnabled = false }; // assigned when the test began
-        connection = await factory.CreateConnectionAsync(Cancelled);
-        Channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), Cancelled);
+        var factory = new ConnectionFactory { Uri = new Uri(_virtualHost!.Administrator), AutomaticRecoveryEnabled = false }; // assigned when the test began
+        _connection = await factory.CreateConnectionAsync(Cancelled);
+        Channel = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true), Cancelled);
     }
 
     /// <summary>A copy of the service, not started yet.</summary>
     protected TestCopy CreateCopy(bool consumes = true, params (string Name, string Value)[] settings)
     {
-        var database = new NpgsqlConnectionStringBuilder(databases!.Orders.Service) { Port = DatabaseLine.Port }; // assigned when the test began
-        var broker = new UriBuilder(virtualHost!.Orders) { Port = BrokerLine.Port }; // assigned when the test began
+        var database = new NpgsqlConnectionStringBuilder(_databases!.Orders.Service) { Port = DatabaseLine.Port }; // assigned when the test began
+        var broker = new UriBuilder(_virtualHost!.Orders) { Port = BrokerLine.Port }; // assigned when the test began
         var copy = new TestCopy(database.ConnectionString, broker.Uri, consumes, settings);
-        copies.Add(copy);
+        _copies.Add(copy);
         return copy;
     }
 

@@ -9,7 +9,7 @@ namespace GoCart.Tests.Messaging;
 /// <summary>A copy of a service that does nothing but messaging.</summary>
 public sealed class TestCopy : IAsyncDisposable
 {
-    private readonly IHost host;
+    private readonly IHost _host;
 
     internal TestCopy(string database, Uri broker, bool consumes, params IEnumerable<(string Name, string Value)> settings)
     {
@@ -27,16 +27,16 @@ public sealed class TestCopy : IAsyncDisposable
             if (consumes)
                 messaging.Subscribe<OrderCreated, TestHandler>();
         });
-        host = builder.Build();
+        _host = builder.Build();
     }
 
     public TestHandler Handler { get; } = new();
 
-    public IServiceProvider Services => host.Services;
+    public IServiceProvider Services => _host.Services;
 
-    public Task StartAsync() => host.StartAsync(TestContext.Current.CancellationToken);
+    public Task StartAsync() => _host.StartAsync(TestContext.Current.CancellationToken);
 
-    public Task StopAsync() => host.StopAsync(CancellationToken.None);
+    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 
     public async Task<HealthStatus> BrokerHealthAsync()
     {
@@ -49,7 +49,7 @@ public sealed class TestCopy : IAsyncDisposable
     {
         await StopAsync();
 
-        if (host is IAsyncDisposable disposable)
+        if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }
 }

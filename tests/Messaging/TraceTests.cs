@@ -38,27 +38,27 @@ public sealed class TraceTests(LocalServers servers) : MessagingTests(servers)
     /// <summary>Collects what messaging records of one trace.</summary>
     private sealed class Recorder : IDisposable
     {
-        private readonly ConcurrentQueue<Activity> activities = new();
-        private readonly ActivityListener listener;
+        private readonly ConcurrentQueue<Activity> _activities = new();
+        private readonly ActivityListener _listener;
 
         public Recorder(ActivityTraceId traceId)
         {
-            listener = new()
+            _listener = new()
             {
                 ShouldListenTo = source => source.Name == MessagingTelemetry.Name,
                 Sample = (ref options) => options.Parent.TraceId == traceId
                     ? ActivitySamplingResult.AllDataAndRecorded
                     : ActivitySamplingResult.None,
-                ActivityStopped = activities.Enqueue,
+                ActivityStopped = _activities.Enqueue,
             };
-            ActivitySource.AddActivityListener(listener);
+            ActivitySource.AddActivityListener(_listener);
         }
 
         public async Task<Activity> FindAsync(string name) =>
             (await Eventually.GetAsync(
-                () => Task.FromResult(activities.FirstOrDefault(activity => activity.OperationName == name)),
+                () => Task.FromResult(_activities.FirstOrDefault(activity => activity.OperationName == name)),
                 activity => activity is not null))!; // just checked
 
-        public void Dispose() => listener.Dispose();
+        public void Dispose() => _listener.Dispose();
     }
 }

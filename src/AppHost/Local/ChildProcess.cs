@@ -9,18 +9,18 @@ namespace GoCart.AppHost.Local;
 /// </summary>
 internal sealed class ChildProcess
 {
-    private readonly Process process;
+    private readonly Process _process;
 
     private ChildProcess(ChildCommand command, Process process)
     {
         Command = command;
-        this.process = process;
+        this._process = process;
         Exited = WaitForExitAsync();
     }
 
     public ChildCommand Command { get; }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>Ends with the exit code, 128 + signal when a signal ended it.</summary>
     public Task<int> Exited { get; }
@@ -94,7 +94,7 @@ internal sealed class ChildProcess
 
     private async Task<int> WaitForExitAsync()
     {
-        await process.WaitForExitAsync();
-        return process.ExitCode;
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 }

@@ -8,12 +8,12 @@ namespace GoCart.AppHost.Local;
 /// </summary>
 internal static class ChildThread
 {
-    private static readonly BlockingCollection<Action> starts = StartThread();
+    private static readonly BlockingCollection<Action> Starts = StartThread();
 
     public static Task<T> RunAsync<T>(Func<T> start)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        starts.Add(() =>
+        Starts.Add(() =>
         {
             try
             {

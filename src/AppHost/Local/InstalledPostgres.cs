@@ -5,14 +5,14 @@ namespace GoCart.AppHost.Local;
 /// <summary>PostgreSQL from the programs installed on this machine.</summary>
 internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresServer(settings)
 {
-    private static readonly TimeSpan leftoverPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(10);
 
-    private readonly SystemUser? user = SystemUser.ForServer("postgres");
+    private readonly SystemUser? _user = SystemUser.ForServer("postgres");
 
     private string Data => Path.Combine(Settings.Folder, "data");
 
     public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
-        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Interrupt, leftoverPatience, cancellationToken);
+        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Interrupt, LeftoverPatience, cancellationToken);
 
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
 
     protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
     {
-        PrivateFolder.Create(Settings.Folder, user);
+        PrivateFolder.Create(Settings.Folder, _user);
         await EndLeftoversAsync(cancellationToken);
 
         var programs = FindPrograms();
@@ -42,7 +42,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
         {
             LogFile = Settings.LogFile,
             WorkingDirectory = Settings.Folder,
-            User = user,
+            User = _user,
             ParentDeathSignal = Signal.Interrupt,
         };
     }
@@ -69,7 +69,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
 
         var passwordFile = Path.Combine(Settings.Folder, "password.new");
-        PrivateFolder.WriteFile(passwordFile, Settings.SuperuserPassword, user);
+        PrivateFolder.WriteFile(passwordFile, Settings.SuperuserPassword, _user);
         try
         {
             var initDb = await ChildProcess.StartAsync(new ChildCommand(
@@ -82,7 +82,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
             {
                 LogFile = Settings.LogFile,
                 WorkingDirectory = Settings.Folder,
-                User = user,
+                User = _user,
             });
             if (await initDb.Exited != 0) throw ServerFailedException.From(initDb, "failed");
         }

@@ -4,24 +4,24 @@ namespace GoCart.AppHost.Local;
 internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(settings)
 {
     // Its management page takes six seconds to close; what was confirmed lies on disk long before.
-    private static readonly TimeSpan leftoverPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(3);
 
-    private readonly SystemUser? user = SystemUser.ForServer("rabbitmq");
+    private readonly SystemUser? _user = SystemUser.ForServer("rabbitmq");
 
     // Nobody but the broker itself uses these two.
-    private readonly int epmdPort = Ports.Free();
-    private readonly int distributionPort = Ports.Free();
+    private readonly int _epmdPort = Ports.Free();
+    private readonly int _distributionPort = Ports.Free();
 
-    private ChildProcess? epmd;
+    private ChildProcess? _epmd;
 
     public override async Task StopAsync(TimeSpan patience)
     {
         await base.StopAsync(patience);
-        if (epmd is not null) await epmd.StopAsync(Signal.Kill, TimeSpan.Zero);
+        if (_epmd is not null) await _epmd.StopAsync(Signal.Kill, TimeSpan.Zero);
     }
 
     public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
-        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Terminate, leftoverPatience, cancellationToken);
+        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Terminate, LeftoverPatience, cancellationToken);
 
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
     protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
     {
         var programs = RabbitPrograms.Find() ?? throw new ServerFailedException("RabbitMQ is not installed.");
-        PrivateFolder.Create(Settings.Folder, user);
+        PrivateFolder.Create(Settings.Folder, _user);
         await EndLeftoversAsync(cancellationToken);
         var environment = WriteConfiguration(programs);
 
@@ -41,7 +41,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
         {
             LogFile = Settings.LogFile,
             WorkingDirectory = Settings.Folder,
-            User = user,
+            User = _user,
             Environment = environment,
             ParentDeathSignal = Signal.Terminate,
         };
@@ -54,12 +54,12 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
     /// <summary>Writes everything the broker reads, and returns the variables that point it there.</summary>
     private Dictionary<string, string?> WriteConfiguration(RabbitPrograms programs)
     {
-        PrivateFolder.Create(InFolder("data"), user);
-        PrivateFolder.WriteFile(InFolder("enabled_plugins"), "[rabbitmq_management].", user);
-        PrivateFolder.WriteFile(InFolder("definitions.json"), RabbitDefinitions.Json(Settings.PasswordOf), user);
-        PrivateFolder.WriteFile(InFolder(".erlang.cookie"), Settings.PasswordOf("cookie"), user);
+        PrivateFolder.Create(InFolder("data"), _user);
+        PrivateFolder.WriteFile(InFolder("enabled_plugins"), "[rabbitmq_management].", _user);
+        PrivateFolder.WriteFile(InFolder("definitions.json"), RabbitDefinitions.Json(Settings.PasswordOf), _user);
+        PrivateFolder.WriteFile(InFolder(".erlang.cookie"), Settings.PasswordOf("cookie"), _user);
         PrivateFolder.WriteFile(InFolder("rabbitmq.conf"),
-            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")), user);
+            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")), _user);
 
         const string LoopbackOnly = "-kernel inet_dist_use_interface {127,0,0,1}";
         var home = programs.LinkNeededPlugins(InFolder("programs")) ?? programs.Home;
@@ -78,8 +78,8 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             ["RABBITMQ_LOG_BASE"] = InFolder("log"),
             ["RABBITMQ_LOGS"] = "-",
             ["RABBITMQ_NODENAME"] = "gocart@localhost",
-            ["RABBITMQ_DIST_PORT"] = $"{distributionPort}",
-            ["ERL_EPMD_PORT"] = $"{epmdPort}",
+            ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
+            ["ERL_EPMD_PORT"] = $"{_epmdPort}",
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
             ["ERL_CRASH_DUMP"] = "/dev/null",
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = LoopbackOnly,
@@ -92,21 +92,21 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
 
     private async Task StartEpmdAsync(RabbitPrograms programs, CancellationToken cancellationToken)
     {
-        if (epmd is { Exited.IsCompleted: false }) return;
+        if (_epmd is { Exited.IsCompleted: false }) return;
 
         // As a child of ours, first: otherwise the broker starts one that outlives it and serves the whole machine.
-        epmd = await ChildProcess.StartAsync(new ChildCommand(
-            "epmd", programs.Epmd, "-address", "127.0.0.1", "-port", $"{epmdPort}")
+        _epmd = await ChildProcess.StartAsync(new ChildCommand(
+            "epmd", programs.Epmd, "-address", "127.0.0.1", "-port", $"{_epmdPort}")
         {
             LogFile = Settings.LogFile,
             // Not in our folder: it outlives a broker that crashes, and is no leftover when that one is started again.
             WorkingDirectory = "/",
-            User = user,
+            User = _user,
         });
         await Wait.UntilAsync(
-            () => epmd.Exited.IsCompleted
-                ? throw ServerFailedException.From(epmd, "did not start")
-                : PortHolder.Is(epmdPort, epmd.Id),
+            () => _epmd.Exited.IsCompleted
+                ? throw ServerFailedException.From(_epmd, "did not start")
+                : PortHolder.Is(_epmdPort, _epmd.Id),
             cancellationToken);
     }
 

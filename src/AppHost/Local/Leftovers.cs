@@ -9,9 +9,9 @@ namespace GoCart.AppHost.Local;
 /// </summary>
 internal sealed class Leftovers
 {
-    private readonly Func<string, bool> isOurs;
+    private readonly Func<string, bool> _isOurs;
 
-    private Leftovers(Func<string, bool> isOurs) => this.isOurs = isOurs;
+    private Leftovers(Func<string, bool> isOurs) => this._isOurs = isOurs;
 
     public static Leftovers WorkingIn(string folder) => new(process =>
         new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget is { } directory
@@ -56,7 +56,7 @@ internal sealed class Leftovers
     {
         try
         {
-            return isOurs(process);
+            return _isOurs(process);
         }
         // It ended meanwhile, or belongs to somebody else.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -3,7 +3,7 @@ namespace GoCart.AppHost.Local;
 /// <summary>A server that runs as a child process of ours, and can be started again after it ended.</summary>
 internal abstract class LocalServer
 {
-    private static readonly TimeSpan startLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>Null until the first start.</summary>
     public ChildProcess? Process { get; private set; }
@@ -13,7 +13,7 @@ internal abstract class LocalServer
     public async Task<ChildProcess> StartAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(startLimit);
+        limit.CancelAfter(StartLimit);
 
         var child = Process = await ChildProcess.StartAsync(await PrepareAsync(limit.Token));
         try
@@ -28,7 +28,7 @@ internal abstract class LocalServer
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await child.StopAsync(Signal.Kill, TimeSpan.Zero);
-            throw ServerFailedException.From(child, $"was not ready after {startLimit.TotalSeconds:0} s");
+            throw ServerFailedException.From(child, $"was not ready after {StartLimit.TotalSeconds:0} s");
         }
     }
 

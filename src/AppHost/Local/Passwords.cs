@@ -10,13 +10,13 @@ namespace GoCart.AppHost.Local;
 /// </summary>
 internal sealed class Passwords
 {
-    private readonly string? file;
-    private readonly ConcurrentDictionary<string, string> passwords;
+    private readonly string? _file;
+    private readonly ConcurrentDictionary<string, string> _passwords;
 
     private Passwords(string? file, IEnumerable<KeyValuePair<string, string>> passwords)
     {
-        this.file = file;
-        this.passwords = new(passwords);
+        this._file = file;
+        this._passwords = new(passwords);
     }
 
     /// <summary>Forgotten when the process ends.</summary>
@@ -29,23 +29,23 @@ internal sealed class Passwords
 
     public string Of(string name)
     {
-        if (passwords.TryGetValue(name, out var known)) return known;
+        if (_passwords.TryGetValue(name, out var known)) return known;
 
-        lock (passwords)
+        lock (_passwords)
         {
-            var password = passwords.GetOrAdd(name, _ => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
-            if (file is not null) Save(file);
+            var password = _passwords.GetOrAdd(name, _ => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
+            if (_file is not null) Save(_file);
             return password;
         }
     }
 
     /// <summary>Those asked for from now on are new ones.</summary>
-    public void Forget() => passwords.Clear();
+    public void Forget() => _passwords.Clear();
 
     private void Save(string path)
     {
         // Written beside and moved, so that a crash leaves the old file or the new one.
-        PrivateFolder.WriteFile(path + ".new", JsonSerializer.Serialize(passwords.OrderBy(entry => entry.Key)
+        PrivateFolder.WriteFile(path + ".new", JsonSerializer.Serialize(_passwords.OrderBy(entry => entry.Key)
             .ToDictionary(entry => entry.Key, entry => entry.Value)));
         File.Move(path + ".new", path, overwrite: true);
     }

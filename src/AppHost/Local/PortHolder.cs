@@ -8,7 +8,7 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
 {
     private const string Listening = "0A";
 
-    private static readonly string[] tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>Null when nobody listens on the port.</summary>
     public static PortHolder? Find(int port)
@@ -34,7 +34,7 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
 
     private static HashSet<string> SocketsListeningOn(int port) =>
     [
-        .. from table in tables
+        .. from table in Tables
            where File.Exists(table)
            from line in File.ReadLines(table).Skip(1)
            let fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

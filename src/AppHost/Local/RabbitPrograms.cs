@@ -7,7 +7,7 @@ namespace GoCart.AppHost.Local;
 /// <param name="Epmd">Erlang's port mapper, without which a node does not start.</param>
 internal sealed partial record RabbitPrograms(string Home, string Epmd)
 {
-    private static readonly string[] homes = ["/usr/lib/rabbitmq/lib", "/opt/rabbitmq", "/usr/local/lib/rabbitmq"];
+    private static readonly string[] Homes = ["/usr/lib/rabbitmq/lib", "/opt/rabbitmq", "/usr/local/lib/rabbitmq"];
 
     /// <summary>
     /// The start script itself, not the wrapper in /usr/sbin: that one runs su when called by root and refuses others.
@@ -18,7 +18,7 @@ internal sealed partial record RabbitPrograms(string Home, string Epmd)
 
     public static RabbitPrograms? Find()
     {
-        var folders = from folder in homes
+        var folders = from folder in Homes
                       where Directory.Exists(folder)
                       from home in Directory.GetDirectories(folder, "rabbitmq_server-*").Append(folder)
                       where File.Exists(Path.Combine(home, "sbin", "rabbitmq-server"))

@@ -7,26 +7,26 @@ namespace GoCart.AppHost.Local;
 /// <summary>Virtual hosts beside the store's own, made through the management API: each is a broker of its own.</summary>
 internal sealed class RabbitVirtualHosts : IDisposable
 {
-    private readonly HttpClient http;
+    private readonly HttpClient _http;
 
     public RabbitVirtualHosts(RabbitServer server, string administratorPassword)
     {
         var credentials = Encoding.UTF8.GetBytes($"{RabbitDefinitions.Administrator}:{administratorPassword}");
-        http = new HttpClient { BaseAddress = server.Management, Timeout = TimeSpan.FromSeconds(30) };
-        http.DefaultRequestHeaders.Authorization =
+        _http = new HttpClient { BaseAddress = server.Management, Timeout = TimeSpan.FromSeconds(30) };
+        _http.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
     }
 
     /// <summary>Makes it and gives every service the rights there that it has in the store.</summary>
     public async Task CreateAsync(string name, CancellationToken cancellationToken)
     {
-        using var created = await http.PutAsync($"api/vhosts/{name}", null, cancellationToken);
+        using var created = await _http.PutAsync($"api/vhosts/{name}", null, cancellationToken);
         created.EnsureSuccessStatusCode();
 
         foreach (var user in RabbitDefinitions.Users)
         {
             var (configure, write, read) = RabbitDefinitions.Permissions(user);
-            using var permitted = await http.PutAsJsonAsync(
+            using var permitted = await _http.PutAsJsonAsync(
                 $"api/permissions/{name}/{user}", new { configure, write, read }, cancellationToken);
             permitted.EnsureSuccessStatusCode();
         }
@@ -34,9 +34,9 @@ internal sealed class RabbitVirtualHosts : IDisposable
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
-        using var deleted = await http.DeleteAsync($"api/vhosts/{name}", cancellationToken);
+        using var deleted = await _http.DeleteAsync($"api/vhosts/{name}", cancellationToken);
         deleted.EnsureSuccessStatusCode();
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 }

@@ -8,14 +8,14 @@ internal sealed class RestartPolicy
 
     public const int MostQuickDeaths = 5;
 
-    private static readonly TimeSpan first = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.2);
 
-    private int quickDeaths;
+    private int _quickDeaths;
 
     /// <summary>0.2, 0.4, 0.8, 1.6 s while it dies quickly; null at the fifth time.</summary>
     public TimeSpan? DelayAfter(TimeSpan lifetime)
     {
-        quickDeaths = lifetime < QuickDeath ? quickDeaths + 1 : 0;
-        return quickDeaths >= MostQuickDeaths ? null : first * Math.Pow(2, Math.Max(quickDeaths - 1, 0));
+        _quickDeaths = lifetime < QuickDeath ? _quickDeaths + 1 : 0;
+        return _quickDeaths >= MostQuickDeaths ? null : First * Math.Pow(2, Math.Max(_quickDeaths - 1, 0));
     }
 }

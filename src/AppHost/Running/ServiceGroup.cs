@@ -7,13 +7,13 @@ namespace GoCart.AppHost.Running;
 internal sealed class ServiceGroup(
     ServiceSettings settings, DataFolder folder, Action<string> say, TimeProvider clock, CancellationToken stopping) : IDisposable
 {
-    private static readonly TimeSpan readyLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan betweenProbes = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan gatewayPatience = TimeSpan.FromSeconds(2.5);
-    private static readonly TimeSpan servicePatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BetweenProbes = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GatewayPatience = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(4);
 
-    private readonly List<(ServiceCopy Copy, Supervisor Supervisor, Task Watch)> running = [];
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly List<(ServiceCopy Copy, Supervisor Supervisor, Task Watch)> _running = [];
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     /// <summary>Starts a copy and waits until it says that it is ready. One that never is stops nobody else.</summary>
     public async Task<bool> StartAsync(ServiceCopy copy, CancellationToken cancellationToken)
@@ -22,20 +22,20 @@ internal sealed class ServiceGroup(
         var supervisor = new Supervisor(
             copy.Name, await ChildProcess.StartAsync(command), _ => ChildProcess.StartAsync(command), say, clock);
         var watch = supervisor.WatchAsync(stopping);
-        lock (running) running.Add((copy, supervisor, watch));
+        lock (_running) _running.Add((copy, supervisor, watch));
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(readyLimit);
-        var health = new HealthProbe(http, new Uri(copy.Address, "health"));
+        limit.CancelAfter(ReadyLimit);
+        var health = new HealthProbe(_http, new Uri(copy.Address, "health"));
         try
         {
             await Wait.UntilAsync(
-                async () => watch.IsCompleted || await health.IsReadyAsync(limit.Token), betweenProbes, limit.Token);
+                async () => watch.IsCompleted || await health.IsReadyAsync(limit.Token), BetweenProbes, limit.Token);
             return !watch.IsCompleted;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            say($"{copy.Name} is not ready after {readyLimit.TotalSeconds:0} s; the rest goes on. "
+            say($"{copy.Name} is not ready after {ReadyLimit.TotalSeconds:0} s; the rest goes on. "
                 + $"{copy.Address}health says: {health.LastAnswer}\nIts log: {command.LogFile}");
             return false;
         }
@@ -44,15 +44,15 @@ internal sealed class ServiceGroup(
     /// <summary>The gateway first: nothing new comes in while the others finish what they have begun.</summary>
     public async Task StopAsync()
     {
-        await Task.WhenAll(running.Select(service => service.Watch));
-        await StopAsync(copy => copy.Service == StoreLayout.Gateway, gatewayPatience);
-        await StopAsync(copy => copy.Service != StoreLayout.Gateway, servicePatience);
+        await Task.WhenAll(_running.Select(service => service.Watch));
+        await StopAsync(copy => copy.Service == StoreLayout.Gateway, GatewayPatience);
+        await StopAsync(copy => copy.Service != StoreLayout.Gateway, ServicePatience);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task StopAsync(Func<ServiceCopy, bool> chosen, TimeSpan patience) => await Task.WhenAll(
-        from service in running
+        from service in _running
         where chosen(service.Copy)
         select service.Supervisor.Child.StopAsync(Signal.Terminate, patience));
 }

@@ -8,12 +8,12 @@ internal sealed class StopRequest : IDisposable
 {
     private const int EndedByInterrupt = 130;
 
-    private readonly CancellationTokenSource requested = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly CancellationTokenSource _requested = new();
+    private readonly PosixSignalRegistration[] _registrations;
 
     public StopRequest()
     {
-        registrations =
+        _registrations =
         [
             .. from signal in (PosixSignal[])
                    [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT]
@@ -22,23 +22,23 @@ internal sealed class StopRequest : IDisposable
         _ = WatchDotnetRunAsync();
     }
 
-    public CancellationToken Token => requested.Token;
+    public CancellationToken Token => _requested.Token;
 
     public async Task WaitAsync() => await Task.Delay(Timeout.Infinite, Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public void Dispose()
     {
-        foreach (var registration in registrations) registration.Dispose();
-        requested.Cancel();
-        requested.Dispose();
+        foreach (var registration in _registrations) registration.Dispose();
+        _requested.Cancel();
+        _requested.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
         // Asked twice, we end at once, and the kernel ends the children.
-        if (requested.IsCancellationRequested) Environment.Exit(EndedByInterrupt);
-        requested.Cancel();
+        if (_requested.IsCancellationRequested) Environment.Exit(EndedByInterrupt);
+        _requested.Cancel();
     }
 
     /// <summary>Killed, <c>dotnet run</c> cannot tell us; but the store was its, so it ends with it.</summary>
@@ -49,7 +49,7 @@ internal sealed class StopRequest : IDisposable
 
         while (!Token.IsCancellationRequested)
         {
-            if (ParentProcess.Id() != parent) await requested.CancelAsync();
+            if (ParentProcess.Id() != parent) await _requested.CancelAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(500), Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -7,40 +7,40 @@ namespace GoCart.AppHost.Running;
 /// <summary>The whole store: opened, watched and closed.</summary>
 internal sealed class Store : IDisposable
 {
-    private static readonly TimeSpan serverPatience = TimeSpan.FromSeconds(7.5);
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(7.5);
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly List<Task> serverWatches = [];
-    private readonly StoreLayout layout;
-    private readonly DataFolder folder;
-    private readonly PrivateServers? servers;
-    private readonly Migrations migrations;
-    private readonly ServiceGroup services;
-    private readonly Action<string> say;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _serverWatches = [];
+    private readonly StoreLayout _layout;
+    private readonly DataFolder _folder;
+    private readonly PrivateServers? _servers;
+    private readonly Migrations _migrations;
+    private readonly ServiceGroup _services;
+    private readonly Action<string> _say;
 
     /// <param name="servers">Null: they run elsewhere.</param>
     public Store(
         RunOptions options, StoreLayout layout, DataFolder folder, PrivateServers? servers, StoreConnections connections,
         Action<string> say)
     {
-        this.layout = layout;
-        this.folder = folder;
-        this.servers = servers;
-        this.say = say;
+        this._layout = layout;
+        this._folder = folder;
+        this._servers = servers;
+        this._say = say;
         var settings = new ServiceSettings(layout, connections, folder);
-        migrations = new Migrations(settings, folder, options.Seed);
-        services = new ServiceGroup(settings, folder, say, TimeProvider.System, stopping.Token);
+        _migrations = new Migrations(settings, folder, options.Seed);
+        _services = new ServiceGroup(settings, folder, say, TimeProvider.System, _stopping.Token);
     }
 
     /// <summary>Begins with what an earlier run left, then looks whether every port is free.</summary>
     /// <exception cref="ServerFailedException">Naming the ports that are taken, and by whom.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await Leftovers.WithVariable(ServiceSettings.FolderVariable, folder.Path)
-            .EndAsync(Signal.Kill, serverPatience, cancellationToken);
+        await Leftovers.WithVariable(ServiceSettings.FolderVariable, _folder.Path)
+            .EndAsync(Signal.Kill, ServerPatience, cancellationToken);
         foreach (var server in Servers) await server.EndLeftoversAsync(cancellationToken);
 
-        var ports = servers is null ? layout.ServicePorts : layout.ServicePorts.Concat(layout.ServerPorts);
+        var ports = _servers is null ? _layout.ServicePorts : _layout.ServicePorts.Concat(_layout.ServerPorts);
         var taken = ports.Select(PortHolder.Find).OfType<PortHolder>().ToList();
         if (taken.Count > 0)
         {
@@ -56,53 +56,53 @@ internal sealed class Store : IDisposable
         await Task.WhenAll(
             StartBrokerAsync(progress, cancellationToken),
             StartDatabasesAndServicesAsync(progress, cancellationToken));
-        servers?.WriteOperatorFile();
+        _servers?.WriteOperatorFile();
     }
 
     /// <summary>Services, then broker and databases; within 15 seconds, by force if need be.</summary>
     public async Task StopAsync()
     {
-        await stopping.CancelAsync();
-        await Task.WhenAll(serverWatches);
-        await services.StopAsync();
-        await Task.WhenAll(Servers.Select(server => server.StopAsync(serverPatience)));
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_serverWatches);
+        await _services.StopAsync();
+        await Task.WhenAll(Servers.Select(server => server.StopAsync(ServerPatience)));
     }
 
     public void Dispose()
     {
-        services.Dispose();
-        stopping.Dispose();
+        _services.Dispose();
+        _stopping.Dispose();
     }
 
-    private IEnumerable<LocalServer> Servers => servers is null ? [] : [servers.Postgres, servers.Rabbit];
+    private IEnumerable<LocalServer> Servers => _servers is null ? [] : [_servers.Postgres, _servers.Rabbit];
 
     private async Task StartBrokerAsync(StartProgress progress, CancellationToken cancellationToken)
     {
-        if (servers is null) return;
+        if (_servers is null) return;
 
         await progress.RunAsync("RabbitMQ", async () =>
-            Watch("RabbitMQ", servers.Rabbit, await servers.Rabbit.StartAsync(cancellationToken)));
+            Watch("RabbitMQ", _servers.Rabbit, await _servers.Rabbit.StartAsync(cancellationToken)));
     }
 
     private async Task StartDatabasesAndServicesAsync(StartProgress progress, CancellationToken cancellationToken)
     {
-        if (servers is not null)
+        if (_servers is not null)
         {
             await progress.RunAsync("PostgreSQL", async () =>
-                Watch("PostgreSQL", servers.Postgres, await servers.StartPostgresAsync(cancellationToken)));
+                Watch("PostgreSQL", _servers.Postgres, await _servers.StartPostgresAsync(cancellationToken)));
         }
 
         await Task.WhenAll(StoreDatabases.Names.Select(service => progress.RunAsync(
-            $"Database {service}", () => migrations.RunAsync(service, cancellationToken))));
+            $"Database {service}", () => _migrations.RunAsync(service, cancellationToken))));
 
         // Not after the broker: a service starts without it, and joins when it comes.
-        await Task.WhenAll(layout.Copies.Select(copy => progress.RunAsync(
-            copy.Name, () => services.StartAsync(copy, cancellationToken))));
+        await Task.WhenAll(_layout.Copies.Select(copy => progress.RunAsync(
+            copy.Name, () => _services.StartAsync(copy, cancellationToken))));
     }
 
     private void Watch(string name, LocalServer server, ChildProcess child)
     {
-        var supervisor = new Supervisor(name, child, server.StartAsync, say, TimeProvider.System);
-        lock (serverWatches) serverWatches.Add(supervisor.WatchAsync(stopping.Token));
+        var supervisor = new Supervisor(name, child, server.StartAsync, _say, TimeProvider.System);
+        lock (_serverWatches) _serverWatches.Add(supervisor.WatchAsync(_stopping.Token));
     }
 }

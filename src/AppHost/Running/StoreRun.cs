@@ -11,9 +11,9 @@ internal sealed class StoreRun(RunOptions options)
 {
     private const int Failed = 1;
 
-    private readonly Stopwatch elapsed = Stopwatch.StartNew();
-    private readonly StoreConsole console = new(options.AssumeYes);
-    private readonly StoreLayout layout = new(options.Replicas, options.PortOffset);
+    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    private readonly StoreConsole _console = new(options.AssumeYes);
+    private readonly StoreLayout _layout = new(options.Replicas, options.PortOffset);
 
     /// <returns>The exit code: 0 when it was asked to stop, 1 when it could not start.</returns>
     public async Task<int> RunAsync()
@@ -22,9 +22,9 @@ internal sealed class StoreRun(RunOptions options)
         try
         {
             using var folder = DataFolder.Open(options.DataFolder);
-            if (options.Reset && !console.Confirm($"Delete everything the store keeps in {folder.Path}?", withoutTerminal: false))
+            if (options.Reset && !_console.Confirm($"Delete everything the store keeps in {folder.Path}?", withoutTerminal: false))
             {
-                console.Say("Nothing was deleted. Where nobody can be asked, --reset wants --yes beside it.");
+                _console.Say("Nothing was deleted. Where nobody can be asked, --reset wants --yes beside it.");
                 return Failed;
             }
 
@@ -53,34 +53,34 @@ internal sealed class StoreRun(RunOptions options)
     private async Task<int> RunPrivateAsync(DataFolder folder, StopRequest stop)
     {
         var installation = await Installation.EnsureAsync(
-            question => console.Confirm(question, withoutTerminal: true), console.Say, folder.BeginLog("install"));
+            question => _console.Confirm(question, withoutTerminal: true), _console.Say, folder.BeginLog("install"));
         if (options.Reset)
         {
-            await new PrivateServers(installation, layout, folder).DeleteDataAsync(stop.Token);
+            await new PrivateServers(installation, _layout, folder).DeleteDataAsync(stop.Token);
             folder.Clear();
         }
 
-        var servers = new PrivateServers(installation, layout, folder);
+        var servers = new PrivateServers(installation, _layout, folder);
         return await RunAsync(folder, servers, servers.Connections, stop);
     }
 
     private async Task<int> RunAsync(
         DataFolder folder, PrivateServers? servers, StoreConnections connections, StopRequest stop)
     {
-        using var store = new Store(options, layout, folder, servers, connections, console.Say);
+        using var store = new Store(options, _layout, folder, servers, connections, _console.Say);
         await store.PrepareAsync(stop.Token);
         try
         {
-            console.Say($"Opening the store; it keeps everything in {folder.Path}"
+            _console.Say($"Opening the store; it keeps everything in {folder.Path}"
                 + (folder.Servers == folder.Path ? "." : $", PostgreSQL and RabbitMQ theirs in {folder.Servers}."));
-            var progress = new StartProgress(console.Ansi);
+            var progress = new StartProgress(_console.Ansi);
             await progress.ShowAsync(store.StartAsync(progress, stop.Token));
-            Summary.Write(console.Ansi, layout, folder, servers, options, elapsed.Elapsed);
+            Summary.Write(_console.Ansi, _layout, folder, servers, options, _elapsed.Elapsed);
             await stop.WaitAsync();
         }
         finally
         {
-            console.Say("Closing the store.");
+            _console.Say("Closing the store.");
             await store.StopAsync();
         }
 

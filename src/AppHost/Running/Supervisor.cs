@@ -9,7 +9,7 @@ namespace GoCart.AppHost.Running;
 internal sealed class Supervisor(
     string name, ChildProcess first, Func<CancellationToken, Task<ChildProcess>> start, Action<string> say, TimeProvider clock)
 {
-    private readonly RestartPolicy policy = new();
+    private readonly RestartPolicy _policy = new();
 
     public ChildProcess Child { get; private set; } = first;
 
@@ -33,7 +33,7 @@ internal sealed class Supervisor(
         var death = Describe(await Child.Exited.WaitAsync(stopping));
         var lifetime = clock.GetElapsedTime(startedAt);
 
-        while (policy.DelayAfter(lifetime) is { } delay)
+        while (_policy.DelayAfter(lifetime) is { } delay)
         {
             say($"{name} {death}; it is started again.");
             await Task.Delay(delay, clock, stopping);

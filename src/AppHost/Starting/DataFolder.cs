@@ -8,12 +8,12 @@ namespace GoCart.AppHost.Starting;
 /// <summary>The folder with everything the store keeps; used by one store at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly FileStream hold;
+    private readonly FileStream _hold;
 
     private DataFolder(string path, FileStream hold)
     {
         Path = path;
-        this.hold = hold;
+        this._hold = hold;
         Passwords = Passwords.In(File("passwords.json"));
     }
 
@@ -61,11 +61,11 @@ internal sealed class DataFolder : IDisposable
     public void Clear()
     {
         foreach (var folder in Directory.GetDirectories(Path)) Directory.Delete(folder, recursive: true);
-        foreach (var file in Directory.GetFiles(Path).Where(file => file != hold.Name)) System.IO.File.Delete(file);
+        foreach (var file in Directory.GetFiles(Path).Where(file => file != _hold.Name)) System.IO.File.Delete(file);
         Passwords.Forget();
     }
 
-    public void Dispose() => hold.Dispose();
+    public void Dispose() => _hold.Dispose();
 
     /// <summary>An open file with a lock, which the kernel lets go of however we end.</summary>
     private static FileStream Hold(string path)

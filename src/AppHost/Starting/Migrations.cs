@@ -6,7 +6,7 @@ namespace GoCart.AppHost.Starting;
 internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bool seed)
 {
     /// <summary>Longer than any migration of a store on one machine; one that waits for a lock waits in vain by then.</summary>
-    private static readonly TimeSpan limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <exception cref="ServerFailedException">With the last lines the program wrote.</exception>
     public async Task RunAsync(string service, CancellationToken cancellationToken)
@@ -18,12 +18,12 @@ internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bo
             service, $"The migration of {service}", folder.BeginLog($"migrate-{service}"), environment, arguments));
         try
         {
-            if (await migration.Exited.WaitAsync(limit, cancellationToken) != 0)
+            if (await migration.Exited.WaitAsync(Limit, cancellationToken) != 0)
                 throw ServerFailedException.From(migration, "failed");
         }
         catch (TimeoutException)
         {
-            throw ServerFailedException.From(migration, $"had not ended after {limit.TotalMinutes:0} minutes");
+            throw ServerFailedException.From(migration, $"had not ended after {Limit.TotalMinutes:0} minutes");
         }
         finally
         {

@@ -8,7 +8,7 @@ namespace GoCart.AppHost.Starting;
 /// </summary>
 internal static class OperatorFile
 {
-    private static readonly JsonSerializerOptions indented = new()
+    private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -26,6 +26,6 @@ internal static class OperatorFile
     {
         var withLogin = new UriBuilder(management) { UserName = login.Name, Password = login.Password }.Uri;
         PrivateFolder.WriteFile(path, JsonSerializer.Serialize(
-            new { databases, owners = new { users = usersOwner }, broker, management = withLogin.ToString() }, indented));
+            new { databases, owners = new { users = usersOwner }, broker, management = withLogin.ToString() }, Indented));
     }
 }

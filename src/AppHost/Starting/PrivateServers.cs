@@ -6,19 +6,19 @@ namespace GoCart.AppHost.Starting;
 /// <summary>The store's own PostgreSQL and RabbitMQ, with the roles and users of the services.</summary>
 internal sealed class PrivateServers
 {
-    private readonly DataFolder folder;
-    private readonly StoreDatabases databases;
+    private readonly DataFolder _folder;
+    private readonly StoreDatabases _databases;
 
     public PrivateServers(Installation installation, StoreLayout layout, DataFolder folder)
     {
-        this.folder = folder;
+        this._folder = folder;
         Postgres = installation.Postgres(new PostgresSettings(
             folder.ServerFolder("postgres"), layout.PostgresPort, DatabasePassword(PostgresServer.Superuser),
             folder.BeginLog("postgres")));
         Rabbit = installation.Rabbit(new RabbitSettings(
             folder.ServerFolder("rabbitmq"), layout.RabbitPort, layout.ManagementPort, BrokerPassword,
             folder.BeginLog("rabbitmq")));
-        databases = new StoreDatabases(Postgres, DatabasePassword);
+        _databases = new StoreDatabases(Postgres, DatabasePassword);
     }
 
     public PostgresServer Postgres { get; }
@@ -29,7 +29,7 @@ internal sealed class PrivateServers
     public StoreConnections Connections => new(
         StoreDatabases.Names.ToDictionary(name => name, name =>
         {
-            var connections = databases.ConnectionsTo(name, name);
+            var connections = _databases.ConnectionsTo(name, name);
             return new DatabaseAccess(connections.Service, connections.Owner);
         }),
         RabbitDefinitions.Services.ToDictionary(service => service, service => Rabbit.AddressFor(service)));
@@ -40,8 +40,8 @@ internal sealed class PrivateServers
     public async Task<ChildProcess> StartPostgresAsync(CancellationToken cancellationToken)
     {
         var child = await Postgres.StartAsync(cancellationToken);
-        await databases.CreateRolesAsync(cancellationToken);
-        await databases.CreateAsync(cancellationToken);
+        await _databases.CreateRolesAsync(cancellationToken);
+        await _databases.CreateAsync(cancellationToken);
         return child;
     }
 
@@ -53,13 +53,13 @@ internal sealed class PrivateServers
 
     /// <summary>Where the operator's commands of the client find databases and broker.</summary>
     public void WriteOperatorFile() => OperatorFile.Write(
-        folder.File("operator.json"),
-        StoreDatabases.Names.ToDictionary(name => name, databases.AuditorConnectionString),
-        databases.OwnerConnectionString("users"),
+        _folder.File("operator.json"),
+        StoreDatabases.Names.ToDictionary(name => name, _databases.AuditorConnectionString),
+        _databases.OwnerConnectionString("users"),
         Rabbit.AddressFor(RabbitDefinitions.Administrator),
         Rabbit.Management, ManagementLogin);
 
-    private string DatabasePassword(string role) => folder.Passwords.Of("database/" + role);
+    private string DatabasePassword(string role) => _folder.Passwords.Of("database/" + role);
 
-    private string BrokerPassword(string user) => folder.Passwords.Of("broker/" + user);
+    private string BrokerPassword(string user) => _folder.Passwords.Of("broker/" + user);
 }

@@ -7,14 +7,14 @@ namespace GoCart.AppHost.Starting;
 internal static class ServicePrograms
 {
     /// <summary>The host that runs us runs them, too, whatever PATH says.</summary>
-    private static readonly string dotnet =
+    private static readonly string Dotnet =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     public static ChildCommand Command(
         string service, string name, string logFile, IReadOnlyDictionary<string, string?> settings, params string[] arguments)
     {
         var program = PathOf(service);
-        return new ChildCommand(name, dotnet, [program, .. arguments])
+        return new ChildCommand(name, Dotnet, [program, .. arguments])
         {
             LogFile = logFile,
             // A web application looks for its appsettings.json where it is started.

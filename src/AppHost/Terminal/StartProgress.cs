@@ -6,8 +6,8 @@ namespace GoCart.AppHost.Terminal;
 /// <summary>What has been done so far: a live list on a terminal, a line for each finished step elsewhere.</summary>
 internal sealed class StartProgress(IAnsiConsole console)
 {
-    private readonly Lock access = new();
-    private readonly List<Step> steps = [];
+    private readonly Lock _access = new();
+    private readonly List<Step> _steps = [];
 
     private bool IsLive => console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal;
 
@@ -42,7 +42,7 @@ internal sealed class StartProgress(IAnsiConsole console)
     public async Task RunAsync(string name, Func<Task<bool>> work)
     {
         var step = new Step(name, Stopwatch.StartNew());
-        lock (access) steps.Add(step);
+        lock (_access) _steps.Add(step);
         var succeeded = false;
         try
         {
@@ -56,7 +56,7 @@ internal sealed class StartProgress(IAnsiConsole console)
 
     private void End(Step step, bool succeeded)
     {
-        lock (access)
+        lock (_access)
         {
             step.Watch.Stop();
             step.Succeeded = succeeded;
@@ -69,9 +69,9 @@ internal sealed class StartProgress(IAnsiConsole console)
     private Grid Render()
     {
         var grid = new Grid().AddColumns(3);
-        lock (access)
+        lock (_access)
         {
-            foreach (var step in steps) grid.AddRow(step.Mark(), new Text(step.Name), step.Time());
+            foreach (var step in _steps) grid.AddRow(step.Mark(), new Text(step.Name), step.Time());
         }
 
         return grid;
@@ -79,7 +79,7 @@ internal sealed class StartProgress(IAnsiConsole console)
 
     private sealed class Step(string name, Stopwatch watch)
     {
-        private static readonly Spinner spinner = Spinner.Known.Dots;
+        private static readonly Spinner Spinner = Spinner.Known.Dots;
 
         public string Name => name;
 
@@ -92,7 +92,7 @@ internal sealed class StartProgress(IAnsiConsole console)
         {
             true => new Markup("[green]✓[/]"),
             false => new Markup("[red]✗[/]"),
-            _ => new Markup($"[yellow]{spinner.Frames[(int)(watch.Elapsed / spinner.Interval) % spinner.Frames.Count]}[/]"),
+            _ => new Markup($"[yellow]{Spinner.Frames[(int)(watch.Elapsed / Spinner.Interval) % Spinner.Frames.Count]}[/]"),
         };
 
         public Markup Time() => new Markup($"[grey]{watch.Elapsed.TotalSeconds:0.0} s[/]");

@@ -25,18 +25,18 @@ internal static class Telemetry
 
     private sealed class Exporter(string serviceName) : IHostedService, IDisposable
     {
-        private TracerProvider? traces;
-        private MeterProvider? metrics;
+        private TracerProvider? _traces;
+        private MeterProvider? _metrics;
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
             var resource = ResourceBuilder.CreateDefault().AddService(serviceName, serviceNamespace: "gocart");
-            traces = Sdk.CreateTracerProviderBuilder()
+            _traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "GoCart.*", "Yarp.ReverseProxy")
                 .AddOtlpExporter()
                 .Build();
-            metrics = Sdk.CreateMeterProviderBuilder()
+            _metrics = Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddMeter("Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime", "Npgsql", "GoCart.*", "Yarp.ReverseProxy")
                 .AddOtlpExporter()
@@ -46,15 +46,15 @@ internal static class Telemetry
 
         public Task StopAsync(CancellationToken cancellationToken)
         {
-            traces?.ForceFlush(2000);
-            metrics?.ForceFlush(2000);
+            _traces?.ForceFlush(2000);
+            _metrics?.ForceFlush(2000);
             return Task.CompletedTask;
         }
 
         public void Dispose()
         {
-            traces?.Dispose();
-            metrics?.Dispose();
+            _traces?.Dispose();
+            _metrics?.Dispose();
         }
     }
 }

@@ -5,14 +5,14 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// </summary>
 internal sealed class Backoff(TimeSpan shortest, TimeSpan longest)
 {
-    private int tries;
+    private int _tries;
 
     /// <summary>Nothing has failed since the last success: the moment to write a log line, and not at every try.</summary>
-    public bool IsReset => tries == 0;
+    public bool IsReset => _tries == 0;
 
-    public TimeSpan Next() => After(tries++, shortest, longest);
+    public TimeSpan Next() => After(_tries++, shortest, longest);
 
-    public void Reset() => tries = 0;
+    public void Reset() => _tries = 0;
 
     /// <summary>The pause after <paramref name="triesBefore"/> earlier ones: at least the shortest, and random above it.</summary>
     public static TimeSpan After(int triesBefore, TimeSpan shortest, TimeSpan longest)

@@ -21,44 +21,44 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
     // With the longest pause between tries, less than 10 s.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly AmqpTcpEndpoint endpoint = new(address);
-    private readonly SemaphoreSlim opening = new(1, 1);
-    private Link? link;
-    private bool isAwayLogged;
+    private readonly AmqpTcpEndpoint _endpoint = new(address);
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private Link? _link;
+    private bool _isAwayLogged;
 
     private sealed record Link(IConnection Connection, Socket Socket);
 
-    public bool IsOpen => Volatile.Read(ref link)?.Connection.IsOpen ?? false;
+    public bool IsOpen => Volatile.Read(ref _link)?.Connection.IsOpen ?? false;
 
     /// <summary>The open connection, or a new one.</summary>
     /// <exception cref="Exception">The broker could not be reached: the caller waits and tries again.</exception>
     public async Task<IConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        await opening.WaitAsync(cancellationToken);
+        await _opening.WaitAsync(cancellationToken);
 
         try
         {
-            if (link is { Connection.IsOpen: true })
-                return link.Connection;
+            if (_link is { Connection.IsOpen: true })
+                return _link.Connection;
 
             CloseSocket();
-            link = await ConnectAsync(cancellationToken);
-            link.Connection.ConnectionShutdownAsync += OnShutdownAsync;
-            isAwayLogged = false;
-            LogConnected(name, endpoint);
-            return link.Connection;
+            _link = await ConnectAsync(cancellationToken);
+            _link.Connection.ConnectionShutdownAsync += OnShutdownAsync;
+            _isAwayLogged = false;
+            LogConnected(name, _endpoint);
+            return _link.Connection;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (!isAwayLogged)
-                LogAway(name, endpoint, e);
+            if (!_isAwayLogged)
+                LogAway(name, _endpoint, e);
 
-            isAwayLogged = true;
+            _isAwayLogged = true;
             throw;
         }
         finally
         {
-            opening.Release();
+            _opening.Release();
         }
     }
 
@@ -68,25 +68,25 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
     /// </summary>
     public void Drop(IConnection connection)
     {
-        if (Volatile.Read(ref link) is { } current && current.Connection == connection)
+        if (Volatile.Read(ref _link) is { } current && current.Connection == connection)
             current.Socket.Close(timeout: 0);
     }
 
     /// <summary>Says goodbye to the broker, if it listens.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (link is { Connection.IsOpen: true })
+        if (_link is { Connection.IsOpen: true })
         {
-            link.Connection.ConnectionShutdownAsync -= OnShutdownAsync;
-            var closing = link.Connection.CloseAsync(Constants.ReplySuccess, "Stopping", TimeSpan.FromSeconds(2), abort: true);
+            _link.Connection.ConnectionShutdownAsync -= OnShutdownAsync;
+            var closing = _link.Connection.CloseAsync(Constants.ReplySuccess, "Stopping", TimeSpan.FromSeconds(2), abort: true);
             await Task.WhenAny(closing, Task.Delay(TimeSpan.FromSeconds(3)));
         }
 
         CloseSocket();
-        opening.Dispose();
+        _opening.Dispose();
     }
 
-    private void CloseSocket() => link?.Socket.Close(timeout: 0);
+    private void CloseSocket() => _link?.Socket.Close(timeout: 0);
 
     private async Task<Link> ConnectAsync(CancellationToken cancellationToken)
     {

@@ -19,8 +19,8 @@ internal sealed partial class Consumer(
     // For the batch in hand, when the service is asked to stop.
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(10);
 
-    private readonly BrokerConnection broker = broker.Consuming;
-    private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
+    private readonly BrokerConnection _broker = broker.Consuming;
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,7 +46,7 @@ internal sealed partial class Consumer(
             }
             catch (Exception e)
             {
-                if (backoff.IsReset)
+                if (_backoff.IsReset)
                     LogInterrupted(subscription.Queue, e);
             }
 
@@ -56,13 +56,13 @@ internal sealed partial class Consumer(
 
     private async Task ConsumeAsync(CancellationToken stoppingToken, CancellationToken finishToken)
     {
-        var connection = await broker.OpenAsync(stoppingToken);
+        var connection = await _broker.OpenAsync(stoppingToken);
 
         try
         {
             using var session = await ConsumerSession.StartAsync(connection, subscription, options.Value.Prefetch, logger);
             LogConsuming(subscription.Queue);
-            backoff.Reset();
+            _backoff.Reset();
 
             var transaction = new BatchTransaction(subscription, db, services, signal);
             var loop = new ConsumerLoop(session, subscription.Queue, transaction, db, options.Value, clock, logger);
@@ -71,7 +71,7 @@ internal sealed partial class Consumer(
         catch (TimeoutException)
         {
             // It takes frames and does not answer: frozen, or cut off.
-            broker.Drop(connection);
+            _broker.Drop(connection);
             throw;
         }
     }
@@ -83,7 +83,7 @@ internal sealed partial class Consumer(
     }
 
     private async Task PauseAsync(CancellationToken stoppingToken) =>
-        await Task.Delay(backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(_backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Queue} is being consumed")]
     private partial void LogConsuming(string queue);

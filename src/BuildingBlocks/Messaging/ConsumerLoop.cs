@@ -32,7 +32,7 @@ internal sealed partial class ConsumerLoop(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     // By the time of their next try. Bounded by the prefetch: they are still unacknowledged.
-    private readonly PriorityQueue<Delivery, DateTimeOffset> postponed = new();
+    private readonly PriorityQueue<Delivery, DateTimeOffset> _postponed = new();
 
     /// <summary>Returns when the channel is gone or the service stops.</summary>
     /// <param name="finishToken">Ends the batch in hand, some time after <paramref name="stoppingToken"/> says that it is the last.</param>
@@ -51,16 +51,16 @@ internal sealed partial class ConsumerLoop(
         }
     }
 
-    private TimeSpan UntilNextTry() => postponed.TryPeek(out _, out var due)
+    private TimeSpan UntilNextTry() => _postponed.TryPeek(out _, out var due)
         ? TimeSpan.FromTicks(Math.Max(0, (due - clock.GetUtcNow()).Ticks))
         : Timeout.InfiniteTimeSpan;
 
     private async Task RetryDueAsync(CancellationToken stoppingToken, CancellationToken finishToken)
     {
         // Stops at the first that is in somebody's way: it took long, and fresh messages wait.
-        while (postponed.TryPeek(out var delivery, out var due)
+        while (_postponed.TryPeek(out var delivery, out var due)
             && due <= clock.GetUtcNow()
-            && await HandleOneAsync(postponed.Dequeue(), stoppingToken, finishToken))
+            && await HandleOneAsync(_postponed.Dequeue(), stoppingToken, finishToken))
         {
         }
     }
@@ -71,7 +71,7 @@ internal sealed partial class ConsumerLoop(
         {
             if (await TryAsync(batch, stoppingToken, finishToken) is not { } error)
             {
-                await session.AckAsync(batch, andAllBefore: postponed.Count == 0);
+                await session.AckAsync(batch, andAllBefore: _postponed.Count == 0);
                 return;
             }
 
@@ -83,7 +83,7 @@ internal sealed partial class ConsumerLoop(
             if (await HandleOneAsync(batch[i], stoppingToken, finishToken))
                 continue;
 
-            postponed.EnqueueRange(batch.Skip(i + 1), clock.GetUtcNow());
+            _postponed.EnqueueRange(batch.Skip(i + 1), clock.GetUtcNow());
             return;
         }
     }
@@ -109,7 +109,7 @@ internal sealed partial class ConsumerLoop(
 
         LogPostponed(queue, delivery.MessageId, error);
         MessagingTelemetry.Consumed.Add(1, MessagingTelemetry.Queue(queue), MessagingTelemetry.Outcome("postponed"));
-        postponed.Enqueue(delivery, clock.GetUtcNow() + Backoff.After(delivery.Tries - 1, ShortestPause, LongestPause));
+        _postponed.Enqueue(delivery, clock.GetUtcNow() + Backoff.After(delivery.Tries - 1, ShortestPause, LongestPause));
         return isFault;
     }
 

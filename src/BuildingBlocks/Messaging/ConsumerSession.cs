@@ -11,18 +11,18 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// </summary>
 internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisposable
 {
-    private readonly Subscription subscription;
-    private readonly ILogger logger;
+    private readonly Subscription _subscription;
+    private readonly ILogger _logger;
 
     // Never holds more than the prefetch.
-    private readonly Channel<Delivery> arrived = System.Threading.Channels.Channel.CreateUnbounded<Delivery>(
+    private readonly Channel<Delivery> _arrived = System.Threading.Channels.Channel.CreateUnbounded<Delivery>(
         new() { SingleReader = true, SingleWriter = false });
 
     private ConsumerSession(IChannel channel, Subscription subscription, ILogger logger)
         : base(channel) =>
-        (this.subscription, this.logger) = (subscription, logger);
+        (this._subscription, this._logger) = (subscription, logger);
 
-    public bool IsOpen => Channel.IsOpen && !arrived.Reader.Completion.IsCompleted;
+    public bool IsOpen => Channel.IsOpen && !_arrived.Reader.Completion.IsCompleted;
 
     /// <summary>Declares the queue and starts to consume.</summary>
     public static async Task<ConsumerSession> StartAsync(
@@ -53,7 +53,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
 
         try
         {
-            return await arrived.Reader.WaitToReadAsync(either.Token);
+            return await _arrived.Reader.WaitToReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -66,7 +66,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
     {
         var batch = new List<Delivery>();
 
-        while (batch.Count < limit && arrived.Reader.TryRead(out var delivery))
+        while (batch.Count < limit && _arrived.Reader.TryRead(out var delivery))
             batch.Add(delivery);
 
         return batch;
@@ -89,7 +89,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
     public async Task RejectAsync(ulong tag)
     {
         MessagingTelemetry.Consumed.Add(
-            1, MessagingTelemetry.Queue(subscription.Queue), MessagingTelemetry.Outcome("dead_lettered"));
+            1, MessagingTelemetry.Queue(_subscription.Queue), MessagingTelemetry.Outcome("dead_lettered"));
         await Channel.BasicRejectAsync(tag, requeue: false).AsTask().WaitAsync(BrokerConnection.AnswerTimeout);
     }
 
@@ -100,31 +100,31 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
     {
         try
         {
-            EventReader.CheckType(properties, subscription.Type);
-            arrived.Writer.TryWrite(new Delivery(
+            EventReader.CheckType(properties, _subscription.Type);
+            _arrived.Writer.TryWrite(new Delivery(
                 deliveryTag,
                 EventReader.ReadMessageId(properties),
-                subscription.Read(body.Span),
+                _subscription.Read(body.Span),
                 EventReader.ReadTraceParent(properties)));
         }
         // Whatever reading throws is the message's fault: the same would happen every time.
         catch (Exception e)
         {
-            LogRefused(subscription.Queue, deliveryTag, e);
+            LogRefused(_subscription.Queue, deliveryTag, e);
             await RejectAsync(deliveryTag);
         }
     }
 
     public override Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason)
     {
-        arrived.Writer.TryComplete();
+        _arrived.Writer.TryComplete();
         return base.HandleChannelShutdownAsync(channel, reason);
     }
 
     /// <summary>Closes the channel: the broker gives what is not acknowledged to others.</summary>
     public void Dispose()
     {
-        arrived.Writer.TryComplete();
+        _arrived.Writer.TryComplete();
 
         // Its answer is not waited for: a broker that is frozen would keep us from connecting anew.
         if (Channel.IsOpen)
@@ -134,7 +134,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
     /// <summary>The queue was deleted, or has a new leader: only a new session gets messages again.</summary>
     protected override Task OnCancelAsync(string[] consumerTags, CancellationToken cancellationToken = default)
     {
-        arrived.Writer.TryComplete();
+        _arrived.Writer.TryComplete();
         return base.OnCancelAsync(consumerTags, cancellationToken);
     }
 

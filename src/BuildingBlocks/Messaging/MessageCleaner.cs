@@ -18,7 +18,7 @@ internal sealed partial class MessageCleaner(
     private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromMinutes(10);
 
-    private readonly TimeSpan age = TimeSpan.FromDays(options.Value.RetentionDays);
+    private readonly TimeSpan _age = TimeSpan.FromDays(options.Value.RetentionDays);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,10 +53,10 @@ internal sealed partial class MessageCleaner(
     /// <summary>Removes everything that is older than the retention.</summary>
     internal async Task CleanAsync(CancellationToken cancellationToken)
     {
-        while (await outbox.RemoveSentAsync(age, RowsAtATime, cancellationToken) == RowsAtATime)
+        while (await outbox.RemoveSentAsync(_age, RowsAtATime, cancellationToken) == RowsAtATime)
             await PauseAsync(cancellationToken);
 
-        while (await Inbox.RemoveOldAsync(db, age, RowsAtATime, cancellationToken) == RowsAtATime)
+        while (await Inbox.RemoveOldAsync(db, _age, RowsAtATime, cancellationToken) == RowsAtATime)
             await PauseAsync(cancellationToken);
     }
 

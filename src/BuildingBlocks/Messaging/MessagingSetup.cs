@@ -43,11 +43,11 @@ public static class MessagingSetup
 /// <summary>A service's events: what it handles, and where.</summary>
 public sealed class MessagingBuilder
 {
-    private readonly IServiceCollection services;
-    private readonly string serviceName;
+    private readonly IServiceCollection _services;
+    private readonly string _serviceName;
 
     internal MessagingBuilder(IServiceCollection services, string serviceName) =>
-        (this.services, this.serviceName) = (services, serviceName);
+        (this._services, this._serviceName) = (services, serviceName);
 
     /// <summary>Handles an event, from the queue <c>service.event.type</c>; all copies of the service share the queue.</summary>
     /// <param name="beforeCommit">Name of the failpoint passed just before a batch commits, for fault runs.</param>
@@ -56,14 +56,14 @@ public sealed class MessagingBuilder
         where TEvent : class, IEvent
         where THandler : class, IEventHandler<TEvent>
     {
-        var subscription = new Subscription<TEvent, THandler>(serviceName)
+        var subscription = new Subscription<TEvent, THandler>(_serviceName)
         {
             BeforeCommit = beforeCommit,
             AfterCommit = afterCommit,
         };
-        services.TryAddSingleton<THandler>();
-        services.AddSingleton<Subscription>(subscription);
-        services.AddSingleton<IHostedService>(
+        _services.TryAddSingleton<THandler>();
+        _services.AddSingleton<Subscription>(subscription);
+        _services.AddSingleton<IHostedService>(
             provider => ActivatorUtilities.CreateInstance<Consumer>(provider, (Subscription)subscription));
         return this;
     }

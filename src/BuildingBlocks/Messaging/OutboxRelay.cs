@@ -28,11 +28,11 @@ internal sealed partial class OutboxRelay(
     // One is confirmed and marked while the next is claimed and published. A third gained nothing.
     private const int BatchesInFlight = 2;
 
-    private readonly BrokerConnection broker = broker.Publishing;
-    private readonly MessagingOptions options = options.Value;
+    private readonly BrokerConnection _broker = broker.Publishing;
+    private readonly MessagingOptions _options = options.Value;
 
     // The longest pause and the time to connect make less than the 10 s in which publishing goes on.
-    private readonly Backoff backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,10 +44,10 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                if (backoff.IsReset)
+                if (_backoff.IsReset)
                     LogInterrupted(e);
 
-                await Task.Delay(backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -58,7 +58,7 @@ internal sealed partial class OutboxRelay(
 
     private async Task ConnectAndPublishAsync(CancellationToken stoppingToken)
     {
-        var connection = await broker.OpenAsync(stoppingToken);
+        var connection = await _broker.OpenAsync(stoppingToken);
 
         try
         {
@@ -68,7 +68,7 @@ internal sealed partial class OutboxRelay(
         // A database that is away says nothing about the broker.
         catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
         {
-            broker.Drop(connection);
+            _broker.Drop(connection);
             throw;
         }
     }
@@ -84,7 +84,7 @@ internal sealed partial class OutboxRelay(
         {
             while (publisher.IsOpen && !stoppingToken.IsCancellationRequested)
             {
-                var rows = await outbox.ClaimAsync(limit, options.Lease, stoppingToken);
+                var rows = await outbox.ClaimAsync(limit, _options.Lease, stoppingToken);
 
                 if (rows.Count > 0)
                     inFlight.Enqueue(PublishBatchAsync(publisher, rows));
@@ -94,12 +94,12 @@ internal sealed partial class OutboxRelay(
                 while (inFlight.Count >= (moreWaits && limit > 1 ? BatchesInFlight : 1))
                     await inFlight.Dequeue();
 
-                backoff.Reset();
+                _backoff.Reset();
 
                 if (moreWaits)
-                    limit = options.PublishBatch;
+                    limit = _options.PublishBatch;
                 else
-                    await signal.WaitAsync(options.PollInterval, clock, stoppingToken);
+                    await signal.WaitAsync(_options.PollInterval, clock, stoppingToken);
             }
 
             if (!stoppingToken.IsCancellationRequested)
@@ -115,7 +115,7 @@ internal sealed partial class OutboxRelay(
     private async Task PublishBatchAsync(Publisher publisher, IReadOnlyList<OutboxRow> rows)
     {
         var start = Stopwatch.GetTimestamp();
-        var result = await publisher.PublishAsync(rows, options.PublishTimeout, clock);
+        var result = await publisher.PublishAsync(rows, _options.PublishTimeout, clock);
         MessagingTelemetry.PublishDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
         MessagingTelemetry.Published.Add(result.Sent.Count, MessagingTelemetry.Outcome("sent"));
         MessagingTelemetry.Published.Add(result.Refused.Count, MessagingTelemetry.Outcome("refused"));

@@ -6,11 +6,11 @@ namespace GoCart.BuildingBlocks.Messaging;
 public sealed class OutboxSignal
 {
     // One place: any number of calls before the relay looks again mean one look.
-    private readonly Channel<bool> wakes =
+    private readonly Channel<bool> _wakes =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Call it after the commit; never before, or the relay looks too early. Never blocks, never fails.</summary>
-    public void Wake() => wakes.Writer.TryWrite(true);
+    public void Wake() => _wakes.Writer.TryWrite(true);
 
     /// <summary>Waits for the next <see cref="Wake"/>, but no longer than <paramref name="limit"/>.</summary>
     internal async Task WaitAsync(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
@@ -20,8 +20,8 @@ public sealed class OutboxSignal
 
         try
         {
-            await wakes.Reader.WaitToReadAsync(either.Token);
-            wakes.Reader.TryRead(out _);
+            await _wakes.Reader.WaitToReadAsync(either.Token);
+            _wakes.Reader.TryRead(out _);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

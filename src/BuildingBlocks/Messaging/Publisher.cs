@@ -15,13 +15,13 @@ internal sealed record PublishResult(List<long> Sent, List<long> Refused, List<l
 /// <summary>Publishes over one channel, many messages at a time, each of them confirmed by the broker.</summary>
 internal sealed class Publisher : IDisposable
 {
-    private readonly IConnection connection;
-    private readonly IChannel channel;
-    private readonly HashSet<string> declared = [];
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly HashSet<string> _declared = [];
 
-    private Publisher(IConnection connection, IChannel channel) => (this.connection, this.channel) = (connection, channel);
+    private Publisher(IConnection connection, IChannel channel) => (this._connection, this._channel) = (connection, channel);
 
-    public bool IsOpen => channel.IsOpen;
+    public bool IsOpen => _channel.IsOpen;
 
     public static async Task<Publisher> OpenAsync(IConnection connection)
     {
@@ -60,8 +60,8 @@ internal sealed class Publisher : IDisposable
     public void Dispose()
     {
         // Its answer is not waited for: a broker that is frozen would keep us from connecting anew.
-        if (channel.IsOpen)
-            _ = channel.AbortAsync();
+        if (_channel.IsOpen)
+            _ = _channel.AbortAsync();
     }
 
     /// <summary>A message to an exchange that does not exist would close the channel, and take its neighbours with it.</summary>
@@ -69,10 +69,10 @@ internal sealed class Publisher : IDisposable
     {
         foreach (var row in rows)
         {
-            if (!declared.Contains(row.Exchange))
+            if (!_declared.Contains(row.Exchange))
             {
-                await Topology.DeclareExchangeAsync(channel, row.Exchange);
-                declared.Add(row.Exchange);
+                await Topology.DeclareExchangeAsync(_channel, row.Exchange);
+                _declared.Add(row.Exchange);
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed class Publisher : IDisposable
             properties.Headers = new Dictionary<string, object?> { ["traceparent"] = traceParent };
 
         // mandatory: the broker confirms a message that no queue wants, and throws it away, unless asked to return it.
-        await channel.BasicPublishAsync(row.Exchange, row.Type, mandatory: true, properties, row.Body, CancellationToken.None);
+        await _channel.BasicPublishAsync(row.Exchange, row.Type, mandatory: true, properties, row.Body, CancellationToken.None);
     }
 
     private static Activity? StartActivity(OutboxRow row)
@@ -136,7 +136,7 @@ internal sealed class Publisher : IDisposable
         // Too long a name, say: the client cannot even write it down.
         ArgumentException => true,
         // The broker closed the channel, not the connection. It does so over a message, but does not say over which one.
-        OperationInterruptedException { ShutdownReason.Initiator: ShutdownInitiator.Peer } => isAlone && connection.IsOpen,
+        OperationInterruptedException { ShutdownReason.Initiator: ShutdownInitiator.Peer } => isAlone && _connection.IsOpen,
         _ => false,
     };
 }

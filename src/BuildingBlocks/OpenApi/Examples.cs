@@ -14,14 +14,14 @@ internal sealed class Examples(IEnumerable<object> examples)
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutAbsentFields } },
     };
 
-    private readonly Dictionary<Type, object> examples = examples.ToDictionary(example => example.GetType());
+    private readonly Dictionary<Type, object> _examples = examples.ToDictionary(example => example.GetType());
 
     /// <summary>Null if there is none. A list is shown with one item.</summary>
     public JsonNode? Of(Type? type)
     {
         if (type is null)
             return null;
-        if (examples.TryGetValue(type, out var example))
+        if (_examples.TryGetValue(type, out var example))
             return JsonSerializer.SerializeToNode(example, WithoutAbsentFields);
         return type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) && Of(type.GetGenericArguments()[0]) is { } item
             ? new JsonArray(item)

@@ -8,17 +8,17 @@ internal sealed record ListOf<T>(string Route, bool SignedIn)
 {
     public const int LargestPage = 200;
 
-    private readonly List<KeyValuePair<string, string>> filters = [];
+    private readonly List<KeyValuePair<string, string>> _filters = [];
 
     public ListOf<T> Where(string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
-            filters.Add(new(name, value));
+            _filters.Add(new(name, value));
         return this;
     }
 
     public string Path(int limit) =>
-        $"{Route}?limit={limit}{string.Concat(filters.Select(filter => $"&{filter.Key}={Uri.EscapeDataString(filter.Value)}"))}";
+        $"{Route}?limit={limit}{string.Concat(_filters.Select(filter => $"&{filter.Key}={Uri.EscapeDataString(filter.Value)}"))}";
 }
 
 internal static class Lists

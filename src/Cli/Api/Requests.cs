@@ -14,12 +14,12 @@ internal sealed record NewProduct(
 /// <summary>What to change of a product: a field that is not set is not sent, and stays as it is.</summary>
 internal sealed class ProductChanges
 {
-    private readonly Dictionary<string, object?> fields = [];
+    private readonly Dictionary<string, object?> _fields = [];
 
-    public bool IsEmpty => fields.Count == 0;
+    public bool IsEmpty => _fields.Count == 0;
 
     /// <summary>What is sent: names as the contract has them.</summary>
-    public IReadOnlyDictionary<string, object?> Fields => fields;
+    public IReadOnlyDictionary<string, object?> Fields => _fields;
 
     public ProductChanges Name(string name) => Set("name", name);
 
@@ -34,7 +34,7 @@ internal sealed class ProductChanges
 
     private ProductChanges Set(string name, object? value)
     {
-        fields[name] = value;
+        _fields[name] = value;
         return this;
     }
 }

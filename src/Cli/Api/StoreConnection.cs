@@ -14,7 +14,7 @@ internal sealed class StoreConnection(
     /// <summary>The gateway itself gives up after 15 s at most.</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient http = new(handler)
+    private readonly HttpClient _http = new(handler)
     {
         Timeout = Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = 32 * 1024 * 1024,
@@ -29,7 +29,7 @@ internal sealed class StoreConnection(
 
     public SessionFile Sessions => sessions;
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     /// <returns>A successful answer, or 304 if the call said <c>If-None-Match</c>.</returns>
     /// <exception cref="ProblemException">The store refused.</exception>
@@ -114,7 +114,7 @@ internal sealed class StoreConnection(
         limited.CancelAfter(TimeLimit);
         try
         {
-            return await http.SendAsync(request, limited.Token);
+            return await _http.SendAsync(request, limited.Token);
         }
         catch (HttpRequestException e)
         {

@@ -9,11 +9,11 @@ namespace GoCart.Cli.Commands;
 /// <summary>What a command works with: the store, a place for data, and somebody to talk to.</summary>
 internal sealed class CommandContext : IDisposable
 {
-    private readonly CliEnvironment environment;
+    private readonly CliEnvironment _environment;
 
     public CommandContext(CliEnvironment environment, GlobalOptions options, ParseResult parsed)
     {
-        this.environment = environment;
+        this._environment = environment;
         IsJson = options.IsJson(parsed);
         Terminal = new Terminal(environment, environment.Error.OpenConsole(environment));
 
@@ -27,7 +27,7 @@ internal sealed class CommandContext : IDisposable
     /// <summary>Standard output carries the store's own JSON, and nothing else.</summary>
     public bool IsJson { get; }
 
-    public TimeProvider Clock => environment.Clock;
+    public TimeProvider Clock => _environment.Clock;
 
     public void Dispose() => Client.Dispose();
 
@@ -54,14 +54,14 @@ internal sealed class CommandContext : IDisposable
 
     public void Print(IRenderable view)
     {
-        environment.Out.OpenConsole(environment).Write(view);
-        environment.Out.Writer.Flush();
+        _environment.Out.OpenConsole(_environment).Write(view);
+        _environment.Out.Writer.Flush();
     }
 
     public void PrintJson(string json)
     {
-        environment.Out.Writer.Write(SafeText.Json(json).TrimEnd() + "\n");
-        environment.Out.Writer.Flush();
+        _environment.Out.Writer.Write(SafeText.Json(json).TrimEnd() + "\n");
+        _environment.Out.Writer.Flush();
     }
 
     /// <summary>Asks whoever is there. A script has decided already, by running the command.</summary>
@@ -70,5 +70,5 @@ internal sealed class CommandContext : IDisposable
 
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
         // On another thread, or Ctrl-C would wait for the line.
-        await Task.Run(environment.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        await Task.Run(_environment.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
 }

@@ -51,23 +51,23 @@ internal static class Parameters
     /// <summary>How much of a list.</summary>
     public sealed class Length
     {
-        private readonly Option<int> limit = new("--limit")
+        private readonly Option<int> _limit = new("--limit")
         {
             Description = "At most so many, newest first.",
             DefaultValueFactory = _ => DefaultLimit,
             Validators = { NotBelowOne },
         };
 
-        private readonly Option<bool> all = new("--all") { Description = "The whole list." };
+        private readonly Option<bool> _all = new("--all") { Description = "The whole list." };
 
         public Command AddTo(Command command)
         {
-            command.Options.Add(limit);
-            command.Options.Add(all);
+            command.Options.Add(_limit);
+            command.Options.Add(_all);
             return command;
         }
 
-        public int Of(ParseResult parsed) => parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit);
+        public int Of(ParseResult parsed) => parsed.GetValue(_all) ? int.MaxValue : parsed.GetValue(_limit);
 
         private static void NotBelowOne(OptionResult result)
         {

@@ -18,7 +18,7 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    private readonly string key = idempotencyKey ?? Guid.CreateVersion7().ToString();
+    private readonly string _key = idempotencyKey ?? Guid.CreateVersion7().ToString();
 
     /// <summary>Places the order and waits, for a while, until its stock is reserved or refused.</summary>
     /// <exception cref="UnknownOutcomeException">No answer after several tries.</exception>
@@ -41,12 +41,12 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
         {
             try
             {
-                return await client.PlaceOrderAsync(expectedTotalCents, key, waitSeconds, cancellationToken);
+                return await client.PlaceOrderAsync(expectedTotalCents, _key, waitSeconds, cancellationToken);
             }
             catch (CliException e) when (IsWorthAnotherTry(e))
             {
                 if (tries == MostTries)
-                    throw new UnknownOutcomeException(e, expectedTotalCents, key);
+                    throw new UnknownOutcomeException(e, expectedTotalCents, _key);
 
                 var delay = (e as ProblemException)?.RetryAfter ?? TimeSpan.FromSeconds(0.5 * (1 << tries));
                 terminal.Say($"{e.Message} Trying again in {delay.TotalSeconds:0.#} s.");

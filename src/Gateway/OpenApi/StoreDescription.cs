@@ -14,10 +14,10 @@ internal sealed class StoreDescription(IProxyStateLookup proxy, TimeProvider clo
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim fetching = new(1, 1);
-    private readonly ConcurrentDictionary<string, JsonObject> documents = new();
-    private byte[]? joined;
-    private long joinedAt;
+    private readonly SemaphoreSlim _fetching = new(1, 1);
+    private readonly ConcurrentDictionary<string, JsonObject> _documents = new();
+    private byte[]? _joined;
+    private long _joinedAt;
 
     public static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Handle(
         StoreDescription description, CancellationToken cancellationToken) =>
@@ -25,28 +25,28 @@ internal sealed class StoreDescription(IProxyStateLookup proxy, TimeProvider clo
             ? TypedResults.Bytes(document, "application/json; charset=utf-8")
             : Problem.Unavailable("Not every service has described itself yet; try again soon.");
 
-    public void Dispose() => fetching.Dispose();
+    public void Dispose() => _fetching.Dispose();
 
     /// <summary>Null as long as a service has never described itself.</summary>
     private async Task<byte[]?> GetAsync(CancellationToken cancellationToken)
     {
-        await fetching.WaitAsync(cancellationToken);
+        await _fetching.WaitAsync(cancellationToken);
         try
         {
-            if (joined is not null && clock.GetElapsedTime(joinedAt) < Freshness)
-                return joined;
+            if (_joined is not null && clock.GetElapsedTime(_joinedAt) < Freshness)
+                return _joined;
 
             await Task.WhenAll(proxy.GetClusters().Select(cluster => TryFetchAsync(cluster, cancellationToken)));
-            if (proxy.GetClusters().All(cluster => documents.ContainsKey(cluster.ClusterId)))
+            if (proxy.GetClusters().All(cluster => _documents.ContainsKey(cluster.ClusterId)))
             {
-                joined = JoinedDocument.Create(documents, [.. proxy.GetRoutes().Select(route => route.Config)]);
-                joinedAt = clock.GetTimestamp();
+                _joined = JoinedDocument.Create(_documents, [.. proxy.GetRoutes().Select(route => route.Config)]);
+                _joinedAt = clock.GetTimestamp();
             }
-            return joined;
+            return _joined;
         }
         finally
         {
-            fetching.Release();
+            _fetching.Release();
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class StoreDescription(IProxyStateLookup proxy, TimeProvider clo
             using var response = await service.Model.HttpClient.SendAsync(request, timeout.Token);
             response.EnsureSuccessStatusCode();
             if (await response.Content.ReadFromJsonAsync<JsonObject>(timeout.Token) is { } document)
-                documents[service.ClusterId] = document;
+                _documents[service.ClusterId] = document;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is HttpRequestException or OperationCanceledException or JsonException)

@@ -36,9 +36,9 @@ internal sealed class ServiceHealthCheck(IProxyStateLookup proxy, ServicesSeenUp
 /// <summary>The services that have been ready since the gateway started.</summary>
 internal sealed class ServicesSeenUp
 {
-    private readonly ConcurrentDictionary<string, bool> services = new();
+    private readonly ConcurrentDictionary<string, bool> _services = new();
 
-    public void Add(string service) => services[service] = true;
+    public void Add(string service) => _services[service] = true;
 
-    public bool Contains(string service) => services.ContainsKey(service);
+    public bool Contains(string service) => _services.ContainsKey(service);
 }

@@ -10,7 +10,7 @@ internal sealed class TwoFailuresPolicy(IDestinationHealthUpdater health) : IAct
 {
     public const string PolicyName = "TwoFailures";
 
-    private readonly ConditionalWeakTable<DestinationState, StrongBox<int>> failures = [];
+    private readonly ConditionalWeakTable<DestinationState, StrongBox<int>> _failures = [];
 
     public string Name => PolicyName;
 
@@ -19,7 +19,7 @@ internal sealed class TwoFailuresPolicy(IDestinationHealthUpdater health) : IAct
 
     private DestinationHealth HealthOf(DestinationProbingResult result)
     {
-        var count = failures.GetOrCreateValue(result.Destination);
+        var count = _failures.GetOrCreateValue(result.Destination);
         count.Value = result.Response is { IsSuccessStatusCode: true } ? 0 : count.Value + 1;
 
         var wasUp = result.Destination.Health.Active == DestinationHealth.Healthy;
