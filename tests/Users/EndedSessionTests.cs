@@ -11,7 +11,7 @@ public sealed class EndedSessionTests(UsersFixture users) : IClassFixture<UsersF
     [Fact]
     public async Task The_access_token_of_an_ended_session_is_refused_everywhere_within_2_seconds()
     {
-        await using var other = await ServiceWithOneRoute.StartAsync(users.Service.Address);
+        await using var other = await (await ServiceWithOneRoute.StartAsync(users.Service.Address)).WhenReadyAsync();
         using var client = users.CreateClient();
         var session = await client.SignInNewCustomerAsync();
         var stays = await client.SignInNewCustomerAsync();
@@ -40,7 +40,7 @@ public sealed class EndedSessionTests(UsersFixture users) : IClassFixture<UsersF
         var session = await client.SignInNewCustomerAsync();
         using var revoked = await client.RevokeAsync(session.RefreshToken);
 
-        await using var other = await ServiceWithOneRoute.StartAsync(users.Service.Address);
+        await using var other = await (await ServiceWithOneRoute.StartAsync(users.Service.Address)).WhenReadyAsync();
         using var http = new HttpClient { BaseAddress = other.Address };
 
         await Eventually.AssertAsync(

@@ -81,7 +81,7 @@ public sealed class ForgedTokenTests(UsersFixture users) : IClassFixture<UsersFi
         _keyId = JsonNode.Parse(Convert.FromBase64String(Padded(_customer.AccessToken.Split('.')[0])))!["kid"]!.GetValue<string>();
         _key = ECDsa.Create();
         _key.ImportFromPem(await File.ReadAllTextAsync(users.SigningKeyFile, TestContext.Current.CancellationToken));
-        _other = await ServiceWithOneRoute.StartAsync(users.Service.Address);
+        _other = await (await ServiceWithOneRoute.StartAsync(users.Service.Address)).WhenReadyAsync();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using GoCart.AppHost.Local;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Hosting;
+using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Users;
 
@@ -34,6 +35,18 @@ internal sealed class ServiceWithOneRoute : IAsyncDisposable
         app.MapGet("/admin", (CurrentUser user) => user.Id).RequireAuthorization(Policies.Admin);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, address);
+    }
+
+    /// <summary>Until it has the keys and the ended sessions, it answers 503 to every token.</summary>
+    public async Task<ServiceWithOneRoute> WhenReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        await Eventually.AssertAsync(async () =>
+        {
+            using var health = await http.GetAsync(new Uri("/health", UriKind.Relative));
+            Assert.True(health.IsSuccessStatusCode);
+        });
+        return this;
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace GoCart.BuildingBlocks.Http;
 
 /// <summary>
@@ -46,14 +48,24 @@ internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
         {
             return await base.SendAsync(request, limit.Token);
         }
+        // .NET lets it through as it is when the other side closes a connection in the moment it is made.
+        catch (SocketException e)
+        {
+            LeaveOut(copy);
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, "The connection was closed as soon as it was made.", e);
+        }
         // A caller that goes away early says nothing about the copy.
         catch (Exception e) when (e is HttpRequestException
             || (e is OperationCanceledException && Environment.TickCount64 - started >= Patience.TotalMilliseconds - 50))
         {
-            Volatile.Write(ref _leftOutUntil[copy], Environment.TickCount64 + (long)LeftOut.TotalMilliseconds);
+            LeaveOut(copy);
             throw;
         }
     }
+
+    private void LeaveOut(int copy) =>
+        Volatile.Write(ref _leftOutUntil[copy], Environment.TickCount64 + (long)LeftOut.TotalMilliseconds);
 
     /// <summary>The next copy in turn that did not fail lately; if all did, the next in turn, or after the one that failed just now.</summary>
     private int Next(int? failed)
