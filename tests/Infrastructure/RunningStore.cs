@@ -14,7 +14,8 @@ public sealed class RunningStore : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RunningStore(string folder, int portOffset, string[] arguments)
+    private RunningStore(
+        string folder, int portOffset, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         Folder = folder;
         PortOffset = portOffset;
@@ -29,6 +30,7 @@ public sealed class RunningStore : IAsyncDisposable
             EnableRaisingEvents = true,
         };
         foreach (var argument in arguments) _process.StartInfo.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Exited += (_, _) => _opened.TrySetResult();
@@ -61,9 +63,15 @@ public sealed class RunningStore : IAsyncDisposable
     public static Task<RunningStore> StartAsync(string folder, params string[] arguments) =>
         StartAsync(folder, FreeOffset(), arguments);
 
-    public static async Task<RunningStore> StartAsync(string folder, int portOffset, params string[] arguments)
+    public static Task<RunningStore> StartAsync(string folder, int portOffset, params string[] arguments) =>
+        StartAsync(new RunningStore(folder, portOffset, arguments, new Dictionary<string, string>()));
+
+    /// <summary>With databases and a broker that run elsewhere.</summary>
+    public static Task<RunningStore> StartExternalAsync(string folder, IReadOnlyDictionary<string, string> environment) =>
+        StartAsync(new RunningStore(folder, FreeOffset(), ["--external"], environment));
+
+    private static async Task<RunningStore> StartAsync(RunningStore store)
     {
-        var store = new RunningStore(folder, portOffset, arguments);
         store._process.Start();
         store._process.BeginOutputReadLine();
         store._process.BeginErrorReadLine();
@@ -85,7 +93,8 @@ public sealed class RunningStore : IAsyncDisposable
         _process.Dispose();
         // Its children notice at once; its databases and its broker take a moment to close. A store that never opened
         // has none, and what works in its folder then is another's.
-        if (Output.Contains(Opened, StringComparison.Ordinal)) await Wait.UntilAsync(() => Children.Count == 0, TestContext.Current.CancellationToken);
+        if (Output.Contains(Opened, StringComparison.Ordinal))
+            await Wait.UntilAsync(() => Children.Count == 0, TestContext.Current.CancellationToken);
     }
 
     private static int FreeOffset()

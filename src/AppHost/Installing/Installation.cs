@@ -33,8 +33,10 @@ internal sealed class Installation(IReadOnlyList<Requirement> inContainers)
         {
             InstallationPlan.Proceed proceed => new(proceed.InContainers),
             InstallationPlan.Explain explain => throw new ServerFailedException(
-                $"{Names(explain.Missing)} missing. Install with:\n\n    {explain.Command}\n\n"
-                + "or start a container engine that answers \"docker version\"."),
+                $"{Names(explain.Missing)} missing. Install with:\n\n    {explain.Command}\n"
+                + (explain.Missing.All(requirement => requirement.HasContainer)
+                    ? "\nor start a container engine that answers \"docker version\"."
+                    : "")),
             _ => throw new InvalidOperationException($"No way to go on from {plan}."),
         };
     }

@@ -36,12 +36,16 @@ echo "create_main_cluster = false" >"$cluster"
 apt-get update || echo "The package lists could not be refreshed; going on with the ones at hand."
 apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
 
-# Not at the next boot either, unless they did before.
-if command -v systemctl >/dev/null; then
-    for unit in $units; do
-        case " $before " in
-            *" $unit "*) ;;
-            *) if is_enabled "$unit"; then systemctl disable "$unit" || true; fi ;;
-        esac
-    done
-fi
+# Not at the next boot either, unless they did before. Without systemctl nothing reads systemd's units, and init's own
+# links count.
+for unit in $units; do
+    case " $before " in
+        *" $unit "*) continue ;;
+    esac
+    if command -v systemctl >/dev/null && is_enabled "$unit"; then
+        systemctl disable "$unit" || echo "$unit could not be disabled."
+    fi
+    if [ "$unit" = rabbitmq-server.service ] && [ -e /etc/init.d/rabbitmq-server ]; then
+        update-rc.d rabbitmq-server disable || echo "rabbitmq-server could not be disabled."
+    fi
+done

@@ -12,6 +12,20 @@ internal static class Containers
     public const string PostgresImage = "postgres:16";
     public const string RabbitImage = "rabbitmq:3-management";
 
+    /// <summary>Fetches an image that is not there yet, which may take minutes.</summary>
+    public static async Task FetchAsync(string image, string folder, string logFile, CancellationToken cancellationToken)
+    {
+        if (Tool.Output("docker", "image", "inspect", image) is not null) return;
+
+        var fetch = await ChildProcess.StartAsync(new ChildCommand("docker pull", "docker", "pull", image)
+        {
+            LogFile = logFile,
+            WorkingDirectory = folder,
+        });
+        if (await fetch.Exited.WaitAsync(cancellationToken) != 0)
+            throw ServerFailedException.From(fetch, $"could not fetch {image}");
+    }
+
     /// <param name="settings">Options of docker run that are the server's own.</param>
     /// <param name="arguments">For the program in the container.</param>
     public static ChildCommand Command(

@@ -48,8 +48,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
     }
 
     protected override async Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken) =>
-        // A look into /proc costs less than a refused connection.
-        PortHolder.Is(Settings.Port, child.Id) && await base.IsReadyAsync(child, cancellationToken);
+        await Ports.IsAnsweredByAsync(Settings.Port, child.Id) && await base.IsReadyAsync(child, cancellationToken);
 
     private PostgresPrograms FindPrograms()
     {

@@ -49,7 +49,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
 
     /// <summary>It opens this port last, after plugins and users.</summary>
     protected override Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken) =>
-        Task.FromResult(PortHolder.Is(Settings.Port, child.Id));
+        Ports.IsAnsweredByAsync(Settings.Port, child.Id);
 
     /// <summary>Writes everything the broker reads, and returns the variables that point it there.</summary>
     private Dictionary<string, string?> WriteConfiguration(RabbitPrograms programs)
@@ -62,7 +62,8 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")), _user);
 
         const string LoopbackOnly = "-kernel inet_dist_use_interface {127,0,0,1}";
-        var home = programs.LinkNeededPlugins(InFolder("programs")) ?? programs.Home;
+        // Relative to our working directory: the scripts do not expect a space in this path.
+        var home = programs.LinkNeededPlugins(InFolder("programs")) is null ? programs.Home : "programs";
         return new()
         {
             ["HOME"] = Settings.Folder,

@@ -3,6 +3,7 @@ namespace GoCart.AppHost.Local;
 /// <summary>A server that runs as a child process of ours, and can be started again after it ended.</summary>
 internal abstract class LocalServer
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>Null until the first start.</summary>
@@ -12,17 +13,17 @@ internal abstract class LocalServer
     /// <exception cref="ServerFailedException">With the last lines the server wrote.</exception>
     public async Task<ChildProcess> StartAsync(CancellationToken cancellationToken)
     {
+        var child = Process = await ChildProcess.StartAsync(await PrepareAsync(cancellationToken));
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
-
-        var child = Process = await ChildProcess.StartAsync(await PrepareAsync(limit.Token));
         try
         {
             await Wait.UntilAsync(
                 async () => child.Exited.IsCompleted
                     ? throw ServerFailedException.From(child, "did not start")
                     : await IsReadyAsync(child, limit.Token),
-                limit.Token);
+                BetweenLooks, limit.Token);
             return child;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -26,6 +26,6 @@ internal static class LogFile
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(file.Length, LongestTail), SeekOrigin.End);
         using var reader = new StreamReader(file);
-        return string.Join('\n', reader.ReadToEnd().TrimEnd().Split('\n').TakeLast(lines));
+        return string.Join('\n', reader.ReadToEnd().TrimEnd().Split('\n').TakeLast(lines).Select(LogLine.Readable));
     }
 }

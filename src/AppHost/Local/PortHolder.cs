@@ -32,19 +32,21 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
         return sockets.Count > 0 && Sockets(processId).Any(sockets.Contains);
     }
 
-    private static HashSet<string> SocketsListeningOn(int port) =>
-    [
-        .. from table in Tables
-           where File.Exists(table)
-           from line in File.ReadLines(table).Skip(1)
-           let fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-           where fields[3] == Listening && PortOf(fields[1]) == port
-           select $"socket:[{fields[9]}]",
-    ];
-
-    /// <param name="address">Hexadecimal, such as 0100007F:1F90.</param>
-    private static int PortOf(string address) =>
-        int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static HashSet<string> SocketsListeningOn(int port)
+    {
+        // A line is "0: 0100007F:1F90 00000000:0000 0A ... inode ...": most are dismissed by this text alone.
+        var portText = $":{port:X4} ";
+        return
+        [
+            .. from table in Tables
+               where File.Exists(table)
+               from line in File.ReadLines(table)
+               where line.Contains(portText, StringComparison.Ordinal)
+               let fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+               where fields[3] == Listening && $"{fields[1]} ".EndsWith(portText, StringComparison.Ordinal)
+               select $"socket:[{fields[9]}]",
+        ];
+    }
 
     private static IEnumerable<int> ProcessIds() =>
         from folder in Directory.EnumerateDirectories("/proc")

@@ -36,19 +36,22 @@ internal static class Ports
         }
     }
 
-    /// <summary>Whether something accepts connections there.</summary>
-    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether this very process takes connections there, and not somebody who took the port first. Cheap enough to ask
+    /// many times a second: as long as nobody answers, the kernel's list of sockets is not read.
+    /// </summary>
+    public static async Task<bool> IsAnsweredByAsync(int port, int processId) =>
+        await IsAnsweredAsync(port) && PortHolder.Is(port, processId);
+
+    /// <summary>This way a refusal is no exception, of which there would be hundreds.</summary>
+    private static async Task<bool> IsAnsweredAsync(int port)
     {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        var completed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, port) };
+        attempt.Completed += (_, _) => completed.SetResult();
+        if (socket.ConnectAsync(attempt)) await completed.Task;
+        return attempt.SocketError == SocketError.Success;
     }
 
     private static int HighestOwn()

@@ -19,6 +19,7 @@ internal sealed class PostgresContainer(PostgresSettings settings) : PostgresSer
     {
         PrivateFolder.Create(Settings.Folder, owner: null);
         await EndLeftoversAsync(cancellationToken);
+        await Containers.FetchAsync(Containers.PostgresImage, Settings.Folder, Settings.LogFile, cancellationToken);
 
         var volume = Containers.VolumeFor(Containers.PostgresImage, Settings.Folder);
         var command = Containers.Command(

@@ -26,6 +26,7 @@ internal sealed class RabbitContainer(RabbitSettings settings) : RabbitServer(se
     {
         PrivateFolder.Create(Settings.Folder, owner: null);
         await EndLeftoversAsync(cancellationToken);
+        await Containers.FetchAsync(Containers.RabbitImage, Settings.Folder, Settings.LogFile, cancellationToken);
 
         // The broker's user in the container is not ours: it can read these because others can, and only through the
         // mount, since the folder they lie in is closed to others.

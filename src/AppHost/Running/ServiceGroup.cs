@@ -30,7 +30,7 @@ internal sealed class ServiceGroup(
         try
         {
             await Wait.UntilAsync(
-                async () => watch.IsCompleted || await health.IsReadyAsync(limit.Token), BetweenProbes, limit.Token);
+                async () => watch.IsCompleted || await IsReadyAsync(), BetweenProbes, limit.Token);
             return !watch.IsCompleted;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -39,6 +39,10 @@ internal sealed class ServiceGroup(
                 + $"{copy.Address}health says: {health.LastAnswer}\nIts log: {command.LogFile}");
             return false;
         }
+
+        // Refusals of an HTTP client are dear exceptions, at a time when everything else wants the processor.
+        async Task<bool> IsReadyAsync() =>
+            await Ports.IsAnsweredByAsync(copy.Port, supervisor.Child.Id) && await health.IsReadyAsync(limit.Token);
     }
 
     /// <summary>The gateway first: nothing new comes in while the others finish what they have begun.</summary>

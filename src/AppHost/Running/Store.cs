@@ -53,9 +53,15 @@ internal sealed class Store : IDisposable
     /// <summary>Returns when every service has said that it is ready, or has been given up.</summary>
     public async Task StartAsync(StartProgress progress, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(
-            StartBrokerAsync(progress, cancellationToken),
-            StartDatabasesAndServicesAsync(progress, cancellationToken));
+        // What fails here leaves no store to open: the other half need not get ready for it.
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] halves =
+        [
+            OrCancelAsync(StartBrokerAsync(progress, others.Token), others),
+            OrCancelAsync(StartDatabasesAndServicesAsync(progress, others.Token), others),
+        ];
+        await Task.WhenAny(Task.WhenAll(halves));
+        await Task.WhenAll(halves.OrderByDescending(half => half.IsFaulted));
         _servers?.WriteOperatorFile();
     }
 
@@ -98,6 +104,19 @@ internal sealed class Store : IDisposable
         // Not after the broker: a service starts without it, and joins when it comes.
         await Task.WhenAll(_layout.Copies.Select(copy => progress.RunAsync(
             copy.Name, () => _services.StartAsync(copy, cancellationToken))));
+    }
+
+    private static async Task OrCancelAsync(Task work, CancellationTokenSource others)
+    {
+        try
+        {
+            await work;
+        }
+        catch (ServerFailedException)
+        {
+            await others.CancelAsync();
+            throw;
+        }
     }
 
     private void Watch(string name, LocalServer server, ChildProcess child)

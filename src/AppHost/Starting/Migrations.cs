@@ -19,7 +19,10 @@ internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bo
         try
         {
             if (await migration.Exited.WaitAsync(Limit, cancellationToken) != 0)
-                throw ServerFailedException.From(migration, "failed");
+            {
+                throw ServerFailedException.From(
+                    migration, "failed", "Without anything to lose there, --reset begins with an empty one.");
+            }
         }
         catch (TimeoutException)
         {
