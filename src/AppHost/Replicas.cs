@@ -7,7 +7,7 @@ internal sealed class Replicas
 
     private readonly IReadOnlyDictionary<string, int> _counts;
 
-    private Replicas(IReadOnlyDictionary<string, int> counts) => this._counts = counts;
+    private Replicas(IReadOnlyDictionary<string, int> counts) => _counts = counts;
 
     public static Replicas OneEach { get; } = new(new Dictionary<string, int>());
 

@@ -19,7 +19,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public TcpProxy(int target)
     {
-        this._target = target;
+        _target = target;
         _listener.Start();
         _accepting = AcceptAsync();
     }

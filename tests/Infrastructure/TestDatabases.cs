@@ -15,7 +15,7 @@ public sealed class TestDatabases : IAsyncDisposable
 
     internal TestDatabases(IReadOnlyDictionary<string, DatabaseConnections> databases, Func<Task> drop)
     {
-        this._drop = drop;
+        _drop = drop;
         Users = Of("users");
         Products = Of("products");
         Carts = Of("carts");

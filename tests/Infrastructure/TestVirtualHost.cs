@@ -9,7 +9,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
 
     internal TestVirtualHost(string name, Func<string, string> addressFor, Func<Task> delete)
     {
-        this._delete = delete;
+        _delete = delete;
         Name = name;
         Products = addressFor("products");
         Carts = addressFor("carts");

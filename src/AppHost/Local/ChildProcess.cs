@@ -14,7 +14,7 @@ internal sealed class ChildProcess
     private ChildProcess(ChildCommand command, Process process)
     {
         Command = command;
-        this._process = process;
+        _process = process;
         Exited = WaitForExitAsync();
     }
 

@@ -11,7 +11,7 @@ internal sealed class Leftovers
 {
     private readonly Func<string, bool> _isOurs;
 
-    private Leftovers(Func<string, bool> isOurs) => this._isOurs = isOurs;
+    private Leftovers(Func<string, bool> isOurs) => _isOurs = isOurs;
 
     public static Leftovers WorkingIn(string folder) => new(process =>
         new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget is { } directory

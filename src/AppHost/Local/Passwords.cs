@@ -15,8 +15,8 @@ internal sealed class Passwords
 
     private Passwords(string? file, IEnumerable<KeyValuePair<string, string>> passwords)
     {
-        this._file = file;
-        this._passwords = new(passwords);
+        _file = file;
+        _passwords = new(passwords);
     }
 
     /// <summary>Forgotten when the process ends.</summary>

@@ -23,10 +23,10 @@ internal sealed class Store : IDisposable
         RunOptions options, StoreLayout layout, DataFolder folder, PrivateServers? servers, StoreConnections connections,
         Action<string> say)
     {
-        this._layout = layout;
-        this._folder = folder;
-        this._servers = servers;
-        this._say = say;
+        _layout = layout;
+        _folder = folder;
+        _servers = servers;
+        _say = say;
         var settings = new ServiceSettings(layout, connections, folder);
         _migrations = new Migrations(settings, folder, options.Seed);
         _services = new ServiceGroup(settings, folder, say, TimeProvider.System, _stopping.Token);

@@ -13,7 +13,7 @@ internal sealed class DataFolder : IDisposable
     private DataFolder(string path, FileStream hold)
     {
         Path = path;
-        this._hold = hold;
+        _hold = hold;
         Passwords = Passwords.In(File("passwords.json"));
     }
 

@@ -11,7 +11,7 @@ internal sealed class PrivateServers
 
     public PrivateServers(Installation installation, StoreLayout layout, DataFolder folder)
     {
-        this._folder = folder;
+        _folder = folder;
         Postgres = installation.Postgres(new PostgresSettings(
             folder.ServerFolder("postgres"), layout.PostgresPort, DatabasePassword(PostgresServer.Superuser),
             folder.BeginLog("postgres")));
