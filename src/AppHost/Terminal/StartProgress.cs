@@ -43,27 +43,30 @@ internal sealed class StartProgress(IAnsiConsole console)
     {
         var step = new Step(name, Stopwatch.StartNew());
         lock (_access) _steps.Add(step);
-        var succeeded = false;
         try
         {
-            succeeded = await work();
+            End(step, await work() ? Outcome.Ready : Outcome.Failed);
         }
-        finally
+        catch (Exception e)
         {
-            End(step, succeeded);
+            End(step, e is OperationCanceledException ? Outcome.Stopped : Outcome.Failed);
+            throw;
         }
     }
 
-    private void End(Step step, bool succeeded)
+    private void End(Step step, Outcome outcome)
     {
         lock (_access)
         {
             step.Watch.Stop();
-            step.Succeeded = succeeded;
+            step.Outcome = outcome;
         }
 
         if (!IsLive)
-            console.WriteLine($"{step.Name}: {(succeeded ? "ready" : "failed")} after {step.Watch.Elapsed.TotalSeconds:0.0} s");
+        {
+            var word = outcome.ToString().ToLowerInvariant();
+            console.WriteLine($"{step.Name}: {word} after {step.Watch.Elapsed.TotalSeconds:0.0} s");
+        }
     }
 
     private Grid Render()
@@ -77,6 +80,15 @@ internal sealed class StartProgress(IAnsiConsole console)
         return grid;
     }
 
+    private enum Outcome
+    {
+        Ready,
+        Failed,
+
+        /// <summary>Somebody closed the store, or another step failed.</summary>
+        Stopped,
+    }
+
     private sealed class Step(string name, Stopwatch watch)
     {
         private static readonly Spinner Spinner = Spinner.Known.Dots;
@@ -86,12 +98,13 @@ internal sealed class StartProgress(IAnsiConsole console)
         public Stopwatch Watch => watch;
 
         /// <summary>Null while it runs.</summary>
-        public bool? Succeeded { get; set; }
+        public Outcome? Outcome { get; set; }
 
-        public Markup Mark() => Succeeded switch
+        public Markup Mark() => Outcome switch
         {
-            true => new Markup("[green]✓[/]"),
-            false => new Markup("[red]✗[/]"),
+            StartProgress.Outcome.Ready => new Markup("[green]✓[/]"),
+            StartProgress.Outcome.Failed => new Markup("[red]✗[/]"),
+            StartProgress.Outcome.Stopped => new Markup("[grey]-[/]"),
             _ => new Markup($"[yellow]{Spinner.Frames[(int)(watch.Elapsed / Spinner.Interval) % Spinner.Frames.Count]}[/]"),
         };
 
