@@ -25,9 +25,13 @@ public sealed partial class ContainerTests(LocalServers servers)
         await ExecuteAsync(superuser.ConnectionString, $"create database {database}");
         await AssertSucceedsAsync("bash", [Repository.Path("deploy/postgres/roles.sh")], new()
         {
-            ["PGHOST"] = superuser.Host, ["PGPORT"] = $"{superuser.Port}", ["PGPASSWORD"] = superuser.Password,
-            ["POSTGRES_USER"] = superuser.Username, ["POSTGRES_DB"] = database,
-            ["SERVICE_PASSWORD"] = Password, ["OWNER_PASSWORD"] = Password,
+            ["PGHOST"] = superuser.Host,
+            ["PGPORT"] = $"{superuser.Port}",
+            ["PGPASSWORD"] = superuser.Password,
+            ["POSTGRES_USER"] = superuser.Username,
+            ["POSTGRES_DB"] = database,
+            ["SERVICE_PASSWORD"] = Password,
+            ["OWNER_PASSWORD"] = Password,
         });
         var keyFile = Path.Combine(servers.Folder, $"{database}.pem");
         using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
@@ -62,7 +66,11 @@ public sealed partial class ContainerTests(LocalServers servers)
 
         string ConnectionString(string role) => new NpgsqlConnectionStringBuilder
         {
-            Host = superuser.Host, Port = superuser.Port, Database = database, Username = role, Password = Password,
+            Host = superuser.Host,
+            Port = superuser.Port,
+            Database = database,
+            Username = role,
+            Password = Password,
         }.ConnectionString;
     }
 
@@ -72,8 +80,11 @@ public sealed partial class ContainerTests(LocalServers servers)
         var file = Path.Combine(servers.Folder, $"definitions-{Guid.NewGuid():N}.json");
         await AssertSucceedsAsync("bash", [Repository.Path("deploy/rabbitmq/start.sh"), "true"], new()
         {
-            ["DEFINITIONS"] = file, ["OPERATOR_PASSWORD"] = "o", ["PRODUCTS_PASSWORD"] = "p",
-            ["CARTS_PASSWORD"] = "c", ["ORDERS_PASSWORD"] = "s",
+            ["DEFINITIONS"] = file,
+            ["OPERATOR_PASSWORD"] = "o",
+            ["PRODUCTS_PASSWORD"] = "p",
+            ["CARTS_PASSWORD"] = "c",
+            ["ORDERS_PASSWORD"] = "s",
         });
 
         using var definitions = JsonDocument.Parse(await File.ReadAllTextAsync(file, Cancelled));

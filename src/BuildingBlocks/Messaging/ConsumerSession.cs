@@ -20,7 +20,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
 
     private ConsumerSession(IChannel channel, Subscription subscription, ILogger logger)
         : base(channel) =>
-        (this._subscription, this._logger) = (subscription, logger);
+        (_subscription, _logger) = (subscription, logger);
 
     public bool IsOpen => Channel.IsOpen && !_arrived.Reader.Completion.IsCompleted;
 

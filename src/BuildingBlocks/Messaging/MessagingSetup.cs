@@ -47,7 +47,7 @@ public sealed class MessagingBuilder
     private readonly string _serviceName;
 
     internal MessagingBuilder(IServiceCollection services, string serviceName) =>
-        (this._services, this._serviceName) = (services, serviceName);
+        (_services, _serviceName) = (services, serviceName);
 
     /// <summary>Handles an event, from the queue <c>service.event.type</c>; all copies of the service share the queue.</summary>
     /// <param name="beforeCommit">Name of the failpoint passed just before a batch commits, for fault runs.</param>

@@ -19,7 +19,7 @@ internal sealed class Publisher : IDisposable
     private readonly IChannel _channel;
     private readonly HashSet<string> _declared = [];
 
-    private Publisher(IConnection connection, IChannel channel) => (this._connection, this._channel) = (connection, channel);
+    private Publisher(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
 
     public bool IsOpen => _channel.IsOpen;
 

@@ -13,7 +13,7 @@ internal sealed class CommandContext : IDisposable
 
     public CommandContext(CliEnvironment environment, GlobalOptions options, ParseResult parsed)
     {
-        this._environment = environment;
+        _environment = environment;
         IsJson = options.IsJson(parsed);
         Terminal = new Terminal(environment, environment.Error.OpenConsole(environment));
 
