@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace GoCart.Users.Sessions;
@@ -41,14 +42,15 @@ internal static class DevelopmentKey
     /// <summary>The operating system lets one process have the file open like this, and closes it if the process dies.</summary>
     private static FileStream EnterGate(string path)
     {
-        var deadline = DateTime.UtcNow + Patience;
+        // A span of waiting: the wall clock, which may be set meanwhile, has no part in it.
+        var waiting = Stopwatch.StartNew();
         while (true)
         {
             try
             {
                 return new FileStream(path, OwnersFile(FileMode.OpenOrCreate));
             }
-            catch (IOException) when (DateTime.UtcNow < deadline)
+            catch (IOException) when (waiting.Elapsed < Patience)
             {
                 Thread.Sleep(10);
             }
