@@ -31,7 +31,8 @@ internal sealed class Replicas
             else if (!counts.TryAdd(pair[0], count))
                 problem = $"{pair[0]} stands there twice.";
 
-            if (problem.Length > 0) return null;
+            if (problem.Length > 0)
+                return null;
         }
 
         return new Replicas(counts);

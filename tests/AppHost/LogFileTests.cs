@@ -27,7 +27,8 @@ public sealed class LogFileTests(LocalServers servers)
     {
         var file = Path.Combine(servers.Folder, "kept.log");
 
-        for (var run = 1; run <= 6; run++) File.WriteAllText(LogFile.Begin(file), $"run {run}");
+        for (var run = 1; run <= 6; run++)
+            File.WriteAllText(LogFile.Begin(file), $"run {run}");
 
         var kept = Directory.GetFiles(servers.Folder, "kept.log*").Order().Select(File.ReadAllText);
         Assert.Equal(["run 6", "run 5", "run 4", "run 3"], kept);

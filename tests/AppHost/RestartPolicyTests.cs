@@ -21,7 +21,8 @@ public sealed class RestartPolicyTests
     public void A_long_life_makes_quick_deaths_forgotten()
     {
         var policy = new RestartPolicy();
-        for (var i = 0; i < RestartPolicy.MostQuickDeaths - 1; i++) policy.DelayAfter(ShortLife);
+        for (var i = 0; i < RestartPolicy.MostQuickDeaths - 1; i++)
+            policy.DelayAfter(ShortLife);
 
         var afterLongLife = policy.DelayAfter(LongLife);
         var afterShortLife = policy.DelayAfter(ShortLife);

@@ -77,7 +77,8 @@ public sealed class LocalServers : IAsyncDisposable
         await virtualHosts.CreateAsync(name, cancellationToken);
         return new TestVirtualHost(name, user => broker.AddressFor(user, name), async () =>
         {
-            using (virtualHosts) await virtualHosts.DeleteAsync(name, CancellationToken.None);
+            using (virtualHosts)
+                await virtualHosts.DeleteAsync(name, CancellationToken.None);
         });
     }
 
@@ -121,8 +122,10 @@ public sealed class LocalServers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // A server that did not start has failed the tests that wanted it, and has no process to end.
-        if (_postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
-        if (_rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _rabbit.Value).KillAsync();
+        if (_postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await (await _postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
+        if (_rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await (await _rabbit.Value).KillAsync();
         Directory.Delete(Folder, recursive: true);
     }
 

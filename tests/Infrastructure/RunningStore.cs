@@ -29,8 +29,10 @@ public sealed class RunningStore : IAsyncDisposable
             },
             EnableRaisingEvents = true,
         };
-        foreach (var argument in arguments) _process.StartInfo.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment) _process.StartInfo.Environment[name] = value;
+        foreach (var argument in arguments)
+            _process.StartInfo.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Exited += (_, _) => _opened.TrySetResult();
@@ -46,7 +48,8 @@ public sealed class RunningStore : IAsyncDisposable
     {
         get
         {
-            lock (_output) return _output.ToString();
+            lock (_output)
+                return _output.ToString();
         }
     }
 
@@ -82,7 +85,8 @@ public sealed class RunningStore : IAsyncDisposable
     /// <returns>The exit code, 128 + signal when a signal ended it.</returns>
     internal async Task<int> EndAsync(Signal signal)
     {
-        if (!_process.HasExited) LinuxCalls.SendSignal(_process.Id, signal);
+        if (!_process.HasExited)
+            LinuxCalls.SendSignal(_process.Id, signal);
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
@@ -103,14 +107,18 @@ public sealed class RunningStore : IAsyncDisposable
         {
             var offset = Random.Shared.Next(100, 15_000);
             int[] ports = [5433, 5672, 15672, 8080, 8081, 8082, 8083, 8084];
-            if (ports.All(port => Ports.IsFree(port + offset))) return offset;
+            if (ports.All(port => Ports.IsFree(port + offset)))
+                return offset;
         }
     }
 
     private void Hear(string? line)
     {
-        if (line is null) return;
-        lock (_output) _output.AppendLine(line);
-        if (line.StartsWith(Opened, StringComparison.Ordinal)) _opened.TrySetResult();
+        if (line is null)
+            return;
+        lock (_output)
+            _output.AppendLine(line);
+        if (line.StartsWith(Opened, StringComparison.Ordinal))
+            _opened.TrySetResult();
     }
 }

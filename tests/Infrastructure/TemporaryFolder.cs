@@ -13,7 +13,8 @@ internal static class TemporaryFolder
     public static string Create()
     {
         var parent = HasRoom("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        foreach (var folder in Directory.GetDirectories(parent, Prefix + "*")) DeleteIfAbandoned(folder);
+        foreach (var folder in Directory.GetDirectories(parent, Prefix + "*"))
+            DeleteIfAbandoned(folder);
         return Directory.CreateDirectory(Path.Combine(parent, Prefix + Environment.ProcessId)).FullName;
     }
 
@@ -23,7 +24,8 @@ internal static class TemporaryFolder
     private static void DeleteIfAbandoned(string folder)
     {
         var processId = int.Parse(Path.GetFileName(folder)[Prefix.Length..], CultureInfo.InvariantCulture);
-        if (Directory.Exists($"/proc/{processId}") && processId != Environment.ProcessId) return;
+        if (Directory.Exists($"/proc/{processId}") && processId != Environment.ProcessId)
+            return;
 
         try
         {

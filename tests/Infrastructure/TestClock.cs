@@ -10,11 +10,13 @@ public sealed class TestClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate)
+            return _now;
     }
 
     public void Advance(TimeSpan time)
     {
-        lock (_gate) _now += time;
+        lock (_gate)
+            _now += time;
     }
 }

@@ -13,7 +13,8 @@ internal sealed class Installation(IReadOnlyList<Requirement> inContainers)
     /// <exception cref="ServerFailedException">With the command that would help.</exception>
     public static async Task<Installation> EnsureAsync(Func<string, bool> mayInstall, Action<string> say, string logFile)
     {
-        if (Machine.Missing() is not { Count: > 0 } missing) return new([]);
+        if (Machine.Missing() is not { Count: > 0 } missing)
+            return new([]);
 
         var plan = InstallationPlan.For(missing, Machine.Abilities());
         if (plan is InstallationPlan.Install install)

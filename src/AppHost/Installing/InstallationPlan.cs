@@ -29,7 +29,8 @@ internal abstract record InstallationPlan
 
     public static InstallationPlan For(IReadOnlyList<Requirement> missing, MachineAbilities machine)
     {
-        if (missing.Count == 0) return new Proceed([]);
+        if (missing.Count == 0)
+            return new Proceed([]);
 
         InstallationPlan withoutInstalling = machine.HasContainers && missing.All(requirement => requirement.HasContainer)
             ? new Proceed(missing)

@@ -16,7 +16,8 @@ internal static class PackageInstaller
 
         // Killed in the middle, dpkg would be left half way: it is asked to end, and when we die it goes on.
         var apt = await ChildProcess.StartAsync(command with { ParentDeathSignal = null });
-        if (await apt.Exited != 0) throw ServerFailedException.From(apt, "could not install what is missing");
+        if (await apt.Exited != 0)
+            throw ServerFailedException.From(apt, "could not install what is missing");
 
         if (Machine.Missing() is { Count: > 0 } missing)
         {

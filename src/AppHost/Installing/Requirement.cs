@@ -31,7 +31,8 @@ internal sealed record Requirement(string Name, string Package, bool HasContaine
 
     private static bool IsLibrary(string name)
     {
-        if (!NativeLibrary.TryLoad(name, out var library)) return false;
+        if (!NativeLibrary.TryLoad(name, out var library))
+            return false;
         NativeLibrary.Free(library);
         return true;
     }

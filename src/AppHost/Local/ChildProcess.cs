@@ -29,7 +29,8 @@ internal sealed class ChildProcess
 
     public void Send(Signal signal)
     {
-        if (!Exited.IsCompleted) LinuxCalls.SendSignal(Id, signal);
+        if (!Exited.IsCompleted)
+            LinuxCalls.SendSignal(Id, signal);
     }
 
     /// <summary>Asks the child to end, and kills it when it has not ended in time. True: it ended by itself.</summary>
@@ -75,8 +76,10 @@ internal sealed class ChildProcess
 
         start.ArgumentList.Add("--");
         start.ArgumentList.Add(command.Program);
-        foreach (var argument in command.Arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in command.Environment) start.Environment[name] = value;
+        foreach (var argument in command.Arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in command.Environment)
+            start.Environment[name] = value;
 
         var process = Process.Start(start)
             ?? throw new InvalidOperationException($"{command.Name} could not be started.");

@@ -15,7 +15,8 @@ internal static class Containers
     /// <summary>Fetches an image that is not there yet, which may take minutes.</summary>
     public static async Task FetchAsync(string image, string folder, string logFile, CancellationToken cancellationToken)
     {
-        if (Tool.Output("docker", "image", "inspect", image) is not null) return;
+        if (Tool.Output("docker", "image", "inspect", image) is not null)
+            return;
 
         var fetch = await ChildProcess.StartAsync(new ChildCommand("docker pull", "docker", "pull", image)
         {

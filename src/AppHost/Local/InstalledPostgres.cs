@@ -17,7 +17,8 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
         await EndLeftoversAsync(cancellationToken);
-        if (Directory.Exists(Settings.Folder)) Directory.Delete(Settings.Folder, recursive: true);
+        if (Directory.Exists(Settings.Folder))
+            Directory.Delete(Settings.Folder, recursive: true);
     }
 
     protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
@@ -26,7 +27,8 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
         await EndLeftoversAsync(cancellationToken);
 
         var programs = FindPrograms();
-        if (!Directory.Exists(Data)) await CreateDataAsync(programs);
+        if (!Directory.Exists(Data))
+            await CreateDataAsync(programs);
         // After a kill -9 the lock file names a process that is gone, or that is something else by now. Everything that
         // worked in our folder has just been ended, so the file says nothing any more.
         File.Delete(Path.Combine(Data, "postmaster.pid"));
@@ -65,7 +67,8 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
     {
         // Made beside its place and moved there when complete: an initdb that was killed leaves nothing half made.
         var unfinished = Data + ".new";
-        if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
 
         var passwordFile = Path.Combine(Settings.Folder, "password.new");
         PrivateFolder.WriteFile(passwordFile, Settings.SuperuserPassword, _user);
@@ -83,7 +86,8 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
                 WorkingDirectory = Settings.Folder,
                 User = _user,
             });
-            if (await initDb.Exited != 0) throw ServerFailedException.From(initDb, "failed");
+            if (await initDb.Exited != 0)
+                throw ServerFailedException.From(initDb, "failed");
         }
         finally
         {

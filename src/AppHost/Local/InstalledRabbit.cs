@@ -17,7 +17,8 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
     public override async Task StopAsync(TimeSpan patience)
     {
         await base.StopAsync(patience);
-        if (_epmd is not null) await _epmd.StopAsync(Signal.Kill, TimeSpan.Zero);
+        if (_epmd is not null)
+            await _epmd.StopAsync(Signal.Kill, TimeSpan.Zero);
     }
 
     public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
@@ -26,7 +27,8 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
         await EndLeftoversAsync(cancellationToken);
-        if (Directory.Exists(Settings.Folder)) Directory.Delete(Settings.Folder, recursive: true);
+        if (Directory.Exists(Settings.Folder))
+            Directory.Delete(Settings.Folder, recursive: true);
     }
 
     protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
@@ -93,7 +95,8 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
 
     private async Task StartEpmdAsync(RabbitPrograms programs, CancellationToken cancellationToken)
     {
-        if (_epmd is { Exited.IsCompleted: false }) return;
+        if (_epmd is { Exited.IsCompleted: false })
+            return;
 
         // As a child of ours, first: otherwise the broker starts one that outlives it and serves the whole machine.
         _epmd = await ChildProcess.StartAsync(new ChildCommand(

@@ -26,9 +26,11 @@ internal sealed class Leftovers
     /// <summary>Ends them, gently first, and returns when they are gone.</summary>
     public async Task EndAsync(Signal gently, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (Find() is not { Count: > 0 } found) return;
+        if (Find() is not { Count: > 0 } found)
+            return;
 
-        foreach (var processId in found) LinuxCalls.SendSignal(processId, gently);
+        foreach (var processId in found)
+            LinuxCalls.SendSignal(processId, gently);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
@@ -37,7 +39,8 @@ internal sealed class Leftovers
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            foreach (var processId in Find()) LinuxCalls.SendSignal(processId, Signal.Kill);
+            foreach (var processId in Find())
+                LinuxCalls.SendSignal(processId, Signal.Kill);
             await Wait.UntilAsync(() => Find().Count == 0, cancellationToken);
         }
     }

@@ -12,7 +12,8 @@ internal static class LogFile
         for (var age = KeptFiles; age >= 1; age--)
         {
             var younger = age == 1 ? path : $"{path}.{age - 1}";
-            if (File.Exists(younger)) File.Move(younger, $"{path}.{age}", overwrite: true);
+            if (File.Exists(younger))
+                File.Move(younger, $"{path}.{age}", overwrite: true);
         }
 
         return path;
@@ -21,7 +22,8 @@ internal static class LogFile
     public static string Tail(string path, int lines)
     {
         const int LongestTail = 64 * 1024;
-        if (!File.Exists(path)) return "";
+        if (!File.Exists(path))
+            return "";
 
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Seek(-Math.Min(file.Length, LongestTail), SeekOrigin.End);

@@ -7,7 +7,8 @@ internal static class LogLine
 {
     public static string Readable(string line)
     {
-        if (!line.StartsWith('{')) return line;
+        if (!line.StartsWith('{'))
+            return line;
 
         try
         {

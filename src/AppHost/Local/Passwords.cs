@@ -29,12 +29,14 @@ internal sealed class Passwords
 
     public string Of(string name)
     {
-        if (_passwords.TryGetValue(name, out var known)) return known;
+        if (_passwords.TryGetValue(name, out var known))
+            return known;
 
         lock (_passwords)
         {
             var password = _passwords.GetOrAdd(name, _ => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
-            if (_file is not null) Save(_file);
+            if (_file is not null)
+                Save(_file);
             return password;
         }
     }

@@ -14,7 +14,8 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
     public static PortHolder? Find(int port)
     {
         var sockets = SocketsListeningOn(port);
-        if (sockets.Count == 0) return null;
+        if (sockets.Count == 0)
+            return null;
 
         foreach (var processId in ProcessIds())
         {
@@ -69,7 +70,8 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
 
         foreach (var descriptor in descriptors)
         {
-            if (LinkTarget(descriptor) is { } target) yield return target;
+            if (LinkTarget(descriptor) is { } target)
+                yield return target;
         }
     }
 
@@ -91,7 +93,8 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
         try
         {
             var command = File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ').Trim();
-            if (command.Length > LongestCommand) command = command[..LongestCommand] + "…";
+            if (command.Length > LongestCommand)
+                command = command[..LongestCommand] + "…";
             return $"process {processId} ({command})";
         }
         catch (IOException)

@@ -17,7 +17,8 @@ internal static class Ports
         while (true)
         {
             var port = Random.Shared.Next(Lowest, HighestOwn());
-            if (IsFree(port)) return port;
+            if (IsFree(port))
+                return port;
         }
     }
 
@@ -50,7 +51,8 @@ internal static class Ports
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, port) };
         attempt.Completed += (_, _) => completed.SetResult();
-        if (socket.ConnectAsync(attempt)) await completed.Task;
+        if (socket.ConnectAsync(attempt))
+            await completed.Task;
         return attempt.SocketError == SocketError.Success;
     }
 

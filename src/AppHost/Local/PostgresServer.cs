@@ -48,7 +48,8 @@ internal abstract class PostgresServer(PostgresSettings settings) : LocalServer
     /// <summary>The interrupt is PostgreSQL's fast shutdown: clients are sent away, then everything is written.</summary>
     public override async Task StopAsync(TimeSpan patience)
     {
-        if (Process is not null) await Process.StopAsync(Signal.Interrupt, patience);
+        if (Process is not null)
+            await Process.StopAsync(Signal.Interrupt, patience);
     }
 
     protected override async Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ internal static class PrivateFolder
     public static string Create(string path, SystemUser? owner)
     {
         Directory.CreateDirectory(path, OwnerOnly);
-        if (owner is not null) LinuxCalls.ChangeOwner(path, owner);
+        if (owner is not null)
+            LinuxCalls.ChangeOwner(path, owner);
         return path;
     }
 
@@ -22,7 +23,9 @@ internal static class PrivateFolder
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
-        using (var writer = new StreamWriter(path, options)) writer.Write(text);
-        if (owner is not null) LinuxCalls.ChangeOwner(path, owner);
+        using (var writer = new StreamWriter(path, options))
+            writer.Write(text);
+        if (owner is not null)
+            LinuxCalls.ChangeOwner(path, owner);
     }
 }

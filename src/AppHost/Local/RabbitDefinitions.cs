@@ -43,7 +43,8 @@ internal static class RabbitDefinitions
     /// </summary>
     public static (string Configure, string Write, string Read) Permissions(string user)
     {
-        if (user == Administrator) return (".*", ".*", ".*");
+        if (user == Administrator)
+            return (".*", ".*", ".*");
 
         var publishesTo = user switch { "orders" => "orders|", "products" => "stock|", _ => "" };
         var ownQueues = $@"{user}\..+";

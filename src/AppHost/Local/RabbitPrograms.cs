@@ -36,9 +36,11 @@ internal sealed partial record RabbitPrograms(string Home, string Epmd)
     /// </summary>
     public string? LinkNeededPlugins(string folder)
     {
-        if (NeededPlugins() is not { } needed) return null;
+        if (NeededPlugins() is not { } needed)
+            return null;
 
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
         var plugins = Directory.CreateDirectory(Path.Combine(folder, "plugins")).FullName;
         // A real folder with links in it: the scripts find everything else relative to the folder they lie in.
         var scripts = Directory.CreateDirectory(Path.Combine(folder, "sbin")).FullName;
@@ -65,14 +67,18 @@ internal sealed partial record RabbitPrograms(string Home, string Epmd)
             // What is no plugin belongs to Erlang itself; the two we began with have to be there.
             if (folders[name].FirstOrDefault() is not { } folder)
             {
-                if (name.StartsWith("rabbit", StringComparison.Ordinal)) return null;
+                if (name.StartsWith("rabbit", StringComparison.Ordinal))
+                    return null;
                 continue;
             }
 
-            if (!found.Add(folder)) continue;
+            if (!found.Add(folder))
+                continue;
             var description = Path.Combine(folder, "ebin", name + ".app");
-            if (!File.Exists(description)) return null;
-            foreach (var needed in ApplicationsNamedIn(File.ReadAllText(description))) open.Push(needed);
+            if (!File.Exists(description))
+                return null;
+            foreach (var needed in ApplicationsNamedIn(File.ReadAllText(description)))
+                open.Push(needed);
         }
 
         return found;

@@ -22,7 +22,8 @@ internal abstract class RabbitServer(RabbitSettings settings) : LocalServer
     /// <summary>Everything confirmed lies on disk already, so a broker that dawdles is killed without harm.</summary>
     public override async Task StopAsync(TimeSpan patience)
     {
-        if (Process is not null) await Process.StopAsync(Signal.Terminate, patience);
+        if (Process is not null)
+            await Process.StopAsync(Signal.Terminate, patience);
     }
 
     /// <summary>For a broker whose data nobody needs any more: a stop in good order takes it seconds.</summary>

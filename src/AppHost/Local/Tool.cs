@@ -16,7 +16,8 @@ internal static class Tool
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             });
-            if (process is null) return null;
+            if (process is null)
+                return null;
 
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();

@@ -13,6 +13,7 @@ internal static class Wait
 
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan pause, CancellationToken cancellationToken)
     {
-        while (!await condition()) await Task.Delay(pause, cancellationToken);
+        while (!await condition())
+            await Task.Delay(pause, cancellationToken);
     }
 }

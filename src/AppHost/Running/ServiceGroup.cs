@@ -22,7 +22,8 @@ internal sealed class ServiceGroup(
         var supervisor = new Supervisor(
             copy.Name, await ChildProcess.StartAsync(command), _ => ChildProcess.StartAsync(command), say, clock);
         var watch = supervisor.WatchAsync(stopping);
-        lock (_running) _running.Add((copy, supervisor, watch));
+        lock (_running)
+            _running.Add((copy, supervisor, watch));
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ReadyLimit);

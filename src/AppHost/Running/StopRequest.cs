@@ -28,7 +28,8 @@ internal sealed class StopRequest : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+            registration.Dispose();
         _requested.Cancel();
         _requested.Dispose();
     }
@@ -37,7 +38,8 @@ internal sealed class StopRequest : IDisposable
     {
         context.Cancel = true;
         // Asked twice, we end at once, and the kernel ends the children.
-        if (_requested.IsCancellationRequested) Environment.Exit(EndedByInterrupt);
+        if (_requested.IsCancellationRequested)
+            Environment.Exit(EndedByInterrupt);
         _requested.Cancel();
     }
 
@@ -45,11 +47,13 @@ internal sealed class StopRequest : IDisposable
     private async Task WatchDotnetRunAsync()
     {
         var parent = ParentProcess.Id();
-        if (!ParentProcess.IsDotnetRun(parent)) return;
+        if (!ParentProcess.IsDotnetRun(parent))
+            return;
 
         while (!Token.IsCancellationRequested)
         {
-            if (ParentProcess.Id() != parent) await _requested.CancelAsync();
+            if (ParentProcess.Id() != parent)
+                await _requested.CancelAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(500), Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -38,7 +38,8 @@ internal sealed class Store : IDisposable
     {
         await Leftovers.WithVariable(ServiceSettings.FolderVariable, _folder.Path)
             .EndAsync(Signal.Kill, ServerPatience, cancellationToken);
-        foreach (var server in Servers) await server.EndLeftoversAsync(cancellationToken);
+        foreach (var server in Servers)
+            await server.EndLeftoversAsync(cancellationToken);
 
         var ports = _servers is null ? _layout.ServicePorts : _layout.ServicePorts.Concat(_layout.ServerPorts);
         var taken = ports.Select(PortHolder.Find).OfType<PortHolder>().ToList();
@@ -84,7 +85,8 @@ internal sealed class Store : IDisposable
 
     private async Task StartBrokerAsync(StartProgress progress, CancellationToken cancellationToken)
     {
-        if (_servers is null) return;
+        if (_servers is null)
+            return;
 
         await progress.RunAsync("RabbitMQ", async () =>
             Watch("RabbitMQ", _servers.Rabbit, await _servers.Rabbit.StartAsync(cancellationToken)));
@@ -122,6 +124,7 @@ internal sealed class Store : IDisposable
     private void Watch(string name, LocalServer server, ChildProcess child)
     {
         var supervisor = new Supervisor(name, child, server.StartAsync, _say, TimeProvider.System);
-        lock (_serverWatches) _serverWatches.Add(supervisor.WatchAsync(_stopping.Token));
+        lock (_serverWatches)
+            _serverWatches.Add(supervisor.WatchAsync(_stopping.Token));
     }
 }

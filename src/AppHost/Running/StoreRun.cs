@@ -46,7 +46,8 @@ internal sealed class StoreRun(RunOptions options)
     private async Task<int> RunExternalAsync(DataFolder folder, StopRequest stop)
     {
         var connections = ExternalServers.Read(Environment.GetEnvironmentVariable);
-        if (options.Reset) folder.Clear();
+        if (options.Reset)
+            folder.Clear();
         return await RunAsync(folder, servers: null, connections, stop);
     }
 

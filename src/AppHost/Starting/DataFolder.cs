@@ -36,7 +36,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder asked for, or .gocart in the repository that we are in.</summary>
     public static string Locate(string? asked)
     {
-        if (asked is not null) return System.IO.Path.GetFullPath(asked);
+        if (asked is not null)
+            return System.IO.Path.GetFullPath(asked);
 
         var repository = RepositoryAbove(Directory.GetCurrentDirectory()) ?? RepositoryAbove(AppContext.BaseDirectory);
         return System.IO.Path.Combine(repository ?? Directory.GetCurrentDirectory(), ".gocart");
@@ -60,8 +61,10 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Deletes everything but the hold on it; the servers delete their data themselves.</summary>
     public void Clear()
     {
-        foreach (var folder in Directory.GetDirectories(Path)) Directory.Delete(folder, recursive: true);
-        foreach (var file in Directory.GetFiles(Path).Where(file => file != _hold.Name)) System.IO.File.Delete(file);
+        foreach (var folder in Directory.GetDirectories(Path))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.GetFiles(Path).Where(file => file != _hold.Name))
+            System.IO.File.Delete(file);
         Passwords.Forget();
     }
 
@@ -91,7 +94,8 @@ internal sealed class DataFolder : IDisposable
     {
         for (var candidate = new DirectoryInfo(folder); candidate is not null; candidate = candidate.Parent)
         {
-            if (System.IO.File.Exists(System.IO.Path.Combine(candidate.FullName, "GoCart.slnx"))) return candidate.FullName;
+            if (System.IO.File.Exists(System.IO.Path.Combine(candidate.FullName, "GoCart.slnx")))
+                return candidate.FullName;
         }
 
         return null;
@@ -104,7 +108,8 @@ internal sealed class DataFolder : IDisposable
     private static string ServersFolder(string path)
     {
         const UnixFileMode Passable = UnixFileMode.OtherExecute;
-        if (!Environment.IsPrivilegedProcess) return path;
+        if (!Environment.IsPrivilegedProcess)
+            return path;
 
         for (var folder = new DirectoryInfo(path); folder is not null; folder = folder.Parent)
         {

@@ -28,7 +28,8 @@ internal static class ExternalServers
 
         string Required(string name)
         {
-            if (variable(name) is { Length: > 0 } value) return value;
+            if (variable(name) is { Length: > 0 } value)
+                return value;
             missing.Add(name);
             return "";
         }

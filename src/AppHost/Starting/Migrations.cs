@@ -11,7 +11,8 @@ internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bo
     /// <exception cref="ServerFailedException">With the last lines the program wrote.</exception>
     public async Task RunAsync(string service, CancellationToken cancellationToken)
     {
-        if (settings.ForMigrations(service) is not { } environment) return;
+        if (settings.ForMigrations(service) is not { } environment)
+            return;
 
         string[] arguments = seed ? ["migrate", "--seed"] : ["migrate"];
         var migration = await ChildProcess.StartAsync(ServicePrograms.Command(

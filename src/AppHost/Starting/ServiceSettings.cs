@@ -21,7 +21,8 @@ internal sealed class ServiceSettings(StoreLayout layout, StoreConnections conne
     /// <summary>Null when somebody else migrates this database.</summary>
     public Dictionary<string, string?>? ForMigrations(string service)
     {
-        if (connections.Databases[service].Owner is not { } owner) return null;
+        if (connections.Databases[service].Owner is not { } owner)
+            return null;
 
         var settings = Shared(service);
         settings["ConnectionStrings__Migrations"] = owner;
@@ -44,7 +45,8 @@ internal sealed class ServiceSettings(StoreLayout layout, StoreConnections conne
             ["ASPNETCORE_HTTPS_PORTS"] = null,
             ["DOTNET_URLS"] = null,
         };
-        if (service == "users") settings["Auth__SigningKeyFile"] = folder.File("signing-key.pem");
+        if (service == "users")
+            settings["Auth__SigningKeyFile"] = folder.File("signing-key.pem");
         if (connections.Databases.TryGetValue(service, out var database))
             settings["ConnectionStrings__Database"] = database.Service;
         if (connections.Brokers.TryGetValue(service, out var broker))

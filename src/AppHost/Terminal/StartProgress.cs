@@ -42,7 +42,8 @@ internal sealed class StartProgress(IAnsiConsole console)
     public async Task RunAsync(string name, Func<Task<bool>> work)
     {
         var step = new Step(name, Stopwatch.StartNew());
-        lock (_access) _steps.Add(step);
+        lock (_access)
+            _steps.Add(step);
         try
         {
             End(step, await work() ? Outcome.Ready : Outcome.Failed);
@@ -74,7 +75,8 @@ internal sealed class StartProgress(IAnsiConsole console)
         var grid = new Grid().AddColumns(3);
         lock (_access)
         {
-            foreach (var step in _steps) grid.AddRow(step.Mark(), new Text(step.Name), step.Time());
+            foreach (var step in _steps)
+                grid.AddRow(step.Mark(), new Text(step.Name), step.Time());
         }
 
         return grid;

@@ -13,8 +13,10 @@ internal sealed class StoreConsole(bool assumeYes)
     public void Say(string message)
     {
         // Broken into lines only where there are lines: not in a file.
-        if (Console.IsOutputRedirected) Console.Out.WriteLine(message);
-        else Ansi.WriteLine(message);
+        if (Console.IsOutputRedirected)
+            Console.Out.WriteLine(message);
+        else
+            Ansi.WriteLine(message);
     }
 
     /// <summary>Why it cannot go on; to standard error.</summary>
@@ -25,7 +27,8 @@ internal sealed class StoreConsole(bool assumeYes)
     /// </summary>
     public bool Confirm(string question, bool withoutTerminal)
     {
-        if (assumeYes) return true;
+        if (assumeYes)
+            return true;
         return Ansi.Profile.Capabilities.Interactive && !Console.IsInputRedirected
             ? Ansi.Confirm(question)
             : withoutTerminal;
@@ -33,7 +36,8 @@ internal sealed class StoreConsole(bool assumeYes)
 
     private static IAnsiConsole Create()
     {
-        if (!Console.IsOutputRedirected) return AnsiConsole.Create(new AnsiConsoleSettings());
+        if (!Console.IsOutputRedirected)
+            return AnsiConsole.Create(new AnsiConsoleSettings());
 
         var file = AnsiConsole.Create(new AnsiConsoleSettings
         {

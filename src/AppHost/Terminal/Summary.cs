@@ -34,7 +34,8 @@ internal static class Summary
 
         console.WriteLine();
         console.Write(table);
-        if (options.Seed) console.WriteLine("Admin: admin@example.com, password admin123");
+        if (options.Seed)
+            console.WriteLine("Admin: admin@example.com, password admin123");
         console.WriteLine($"Logs:  {folder.File("logs")}");
         console.WriteLine($"Next:  dotnet run --project src/Cli{ServerOption(layout, options)}");
         console.MarkupLineInterpolated($"[green]The store is open[/] after {elapsed.TotalSeconds:0.0} s. Ctrl-C closes it.");
