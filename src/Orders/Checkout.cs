@@ -82,16 +82,13 @@ internal sealed partial class Checkout(
         try
         {
             Failpoint.Hit("order.before_commit");
-            if (!await order.TryInsertAsync(db, request.Key, request.Fingerprint))
-                return await FindAnswerAsync(request, CancellationToken.None) ?? StillRunning();
+            if (await StoreAsync(
+                request, () => order.TryInsertAsync(db, request.Key, request.Fingerprint), CancellationToken.None) is { } answered)
+                return answered;
         }
         catch (PostgresException e) when (NewOrder.IsOrderedBefore(e))
         {
             return null;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && request.Key is not null)
-        {
-            return StillRunning();
         }
         catch (NpgsqlException e) when (IsOutcomeUnknown(e))
         {
@@ -133,9 +130,10 @@ internal sealed partial class Checkout(
         var answer = new IdempotentAnswer(
             request.Fingerprint, StatusCodes.Status200OK, Location: null, ETags.For(order.Version),
             JsonSerializer.Serialize(order, StrictJson.Options));
-        var isKept = await db.InTransactionAsync(
-            tx => answer.TryInsertAsync(tx, request.User.Id, key, cancellationToken), cancellationToken);
-        return isKept ? null : await FindAnswerAsync(request, cancellationToken);
+        return await StoreAsync(
+            request,
+            () => db.InTransactionAsync(tx => answer.TryInsertAsync(tx, request.User.Id, key, cancellationToken), cancellationToken),
+            cancellationToken);
     }
 
     /// <returns>Null: the cart has to be read again.</returns>
@@ -163,11 +161,25 @@ internal sealed partial class Checkout(
 
     private async Task<CheckoutResult?> FindAnswerAsync(CheckoutRequest request, CancellationToken cancellationToken) =>
         request.Key is { } key
-        && await IdempotentAnswer.FindAsync(db, request.User.Id, key, cancellationToken) is { } answer
+        && await IdempotentAnswer.FindReplayAsync(db, request.User.Id, key, request.Fingerprint, cancellationToken) is { } answer
             ? new CheckoutResult.Answered(answer)
             : null;
 
-    private static CheckoutResult.Refused StillRunning() => new(IdempotentAnswer.StillRunning());
+    /// <returns>Null when it is stored; what a rival with the same key came to, if it was not.</returns>
+    private async Task<CheckoutResult?> StoreAsync(
+        CheckoutRequest request, Func<Task<bool>> store, CancellationToken cancellationToken)
+    {
+        if (request.Key is not { } key)
+        {
+            await store();
+            return null;
+        }
+
+        return await IdempotentAnswer.StoreOnceAsync(
+            db, request.User.Id, key, request.Fingerprint, store, cancellationToken) is { } answer
+                ? new CheckoutResult.Answered(answer)
+                : null;
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether order {OrderId} was stored is unknown, and looked up: {Reason}")]
     private partial void LogOutcomeUnknown(Guid orderId, string reason);
@@ -188,8 +200,8 @@ internal abstract record CheckoutResult
     /// <summary>The order that this version of the cart became before.</summary>
     public sealed record Found(OrderResponse Order) : CheckoutResult;
 
-    /// <summary>The answer that this idempotency key has already.</summary>
-    public sealed record Answered(IdempotentAnswer Answer) : CheckoutResult;
+    /// <summary>The answer that this idempotency key has already, or 409 because it will have one soon.</summary>
+    public sealed record Answered(IResult Answer) : CheckoutResult;
 
     /// <summary>No order, and nothing stored.</summary>
     public sealed record Refused(IResult Problem) : CheckoutResult;

@@ -33,7 +33,7 @@ internal static class PlaceOrder
                 http.Response.Headers.ETag = ETags.For(first.Version);
                 return TypedResults.Ok(first);
             case CheckoutResult.Answered(var answer):
-                return answer.Replay(fingerprint);
+                return answer;
             case CheckoutResult.Refused(var problem):
                 return problem;
             default:

@@ -112,20 +112,47 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
     {
         var customer = await store.Clients.CustomerAsync();
         await customer.AddToCartAsync(await store.CreateProductAsync());
-        // The first with the key has written it and does not come to an end.
-        await using var first = new Npgsql.NpgsqlConnection(store.Databases.Orders.Superuser);
-        await first.OpenAsync(Cancelled);
-        await using var tx = await first.BeginTransactionAsync(Cancelled);
-        await using var insert = new Npgsql.NpgsqlCommand(
-            "insert into idempotency_keys (user_id, key, fingerprint, status, body) values ($1, 'busy', '', 201, '')", first, tx);
-        insert.Parameters.Add(new() { Value = customer.Id });
-        await insert.ExecuteNonQueryAsync(Cancelled);
-
-        using var response = await customer.CheckOutAsync(key: "busy", at: store.Address);
+        HttpResponseMessage response;
+        await using (await HoldKeyAsync(customer, "busy"))
+        {
+            response = await customer.CheckOutAsync(key: "busy", at: store.Address);
+        }
 
         await response.AssertProblemAsync(HttpStatusCode.Conflict, "idempotency_key_in_use");
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
-        await tx.RollbackAsync(Cancelled);
+        await store.AssertNothingStoredAsync(customer);
+    }
+
+    [Fact]
+    public async Task A_second_click_whose_key_is_still_at_work_is_told_to_come_back()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        await LoseTheClearingAsync(customer);
+
+        HttpResponseMessage response;
+        await using (await HoldKeyAsync(customer, "click"))
+        {
+            response = await customer.CheckOutAsync(key: "click", at: store.Address);
+        }
+
+        await response.AssertProblemAsync(HttpStatusCode.Conflict, "idempotency_key_in_use");
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task A_lock_on_something_else_is_not_taken_for_the_key()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        HttpResponseMessage response;
+        await using (await store.HoldOrdersAsync())
+        {
+            response = await customer.CheckOutAsync(key: "free", at: store.Address);
+        }
+
+        await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         await store.AssertNothingStoredAsync(customer);
     }
 
@@ -280,6 +307,21 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
             using var retried = await customer.CheckOutAsync(key: "database", at: store.Address);
             await retried.ReadAsync<OrderResponse>(HttpStatusCode.Created);
         });
+    }
+
+    /// <summary>A first request with that key, which has written it and does not come to an end until disposed.</summary>
+    private async Task<OrdersBehindLines.Held> HoldKeyAsync(StoreUser customer, string key)
+    {
+        var connection = new Npgsql.NpgsqlConnection(store.Databases.Orders.Superuser);
+        await connection.OpenAsync(Cancelled);
+        var tx = await connection.BeginTransactionAsync(Cancelled);
+        await using var insert = new Npgsql.NpgsqlCommand(
+            "insert into idempotency_keys (user_id, key, fingerprint, status, body) values ($1, $2, '', 201, '')", connection, tx)
+        {
+            Parameters = { new() { Value = customer.Id }, new() { Value = key } },
+        };
+        await insert.ExecuteNonQueryAsync(Cancelled);
+        return new OrdersBehindLines.Held(connection, tx);
     }
 
     private async Task AssertUnavailableAsync(StoreUser customer, TimeSpan promise)

@@ -55,14 +55,14 @@ public sealed class OrdersBehindLines(LocalServers servers) : StoreFixture(serve
     }
 
     /// <summary>Holds up everything that would write an order's history, and with it every order, until disposed.</summary>
-    public async Task<HeldOrders> HoldOrdersAsync()
+    public async Task<Held> HoldOrdersAsync()
     {
         var connection = new NpgsqlConnection(Databases.Orders.Superuser);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var tx = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand("lock table order_history in share mode", connection, tx);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return new HeldOrders(connection, tx);
+        return new Held(connection, tx);
     }
 
     /// <summary>Waits until that many statements hang on <see cref="HoldOrdersAsync"/>.</summary>
@@ -82,7 +82,7 @@ public sealed class OrdersBehindLines(LocalServers servers) : StoreFixture(serve
         await base.DisposeAsync();
     }
 
-    public sealed class HeldOrders(NpgsqlConnection connection, NpgsqlTransaction tx) : IAsyncDisposable
+    public sealed class Held(NpgsqlConnection connection, NpgsqlTransaction tx) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

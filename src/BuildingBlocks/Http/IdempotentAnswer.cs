@@ -32,7 +32,7 @@ public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Lo
         new(fingerprint, StatusCodes.Status201Created, location, etag, JsonSerializer.Serialize(body, StrictJson.Options));
 
     /// <summary>The answer this user's key already has, or null.</summary>
-    public static Task<IdempotentAnswer?> FindAsync(
+    private static Task<IdempotentAnswer?> FindAsync(
         NpgsqlDataSource db, Guid userId, IdempotencyKey key, CancellationToken cancellationToken) =>
         db.QuerySingleOrDefaultAsync<IdempotentAnswer>(
             """
@@ -40,6 +40,30 @@ public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Lo
             where user_id = @userId and key = @Value and created_at > now() - interval '24 hours'
             """,
             new { userId, key.Value }, cancellationToken);
+
+    /// <summary>What a request with this key is answered without doing it: null when the key is new.</summary>
+    public static async Task<IResult?> FindReplayAsync(
+        NpgsqlDataSource db, Guid userId, IdempotencyKey key, byte[] fingerprint, CancellationToken cancellationToken) =>
+        (await FindAsync(db, userId, key, cancellationToken))?.Replay(fingerprint);
+
+    /// <summary>Does what a key stands for, unless a rival with the same key is at it or was quicker.</summary>
+    /// <param name="store">Commits the answer together with what it tells; false when the key was taken, and nothing is stored.</param>
+    /// <returns>Null when it is done; otherwise what to answer: the rival's answer, or 409 while there is none.</returns>
+    public static async Task<IResult?> StoreOnceAsync(
+        NpgsqlDataSource db, Guid userId, IdempotencyKey key, byte[] fingerprint, Func<Task<bool>> store,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store())
+                return null;
+        }
+        catch (PostgresException e) when (IsWaitForKey(e))
+        {
+            // The rival took longer than the lock's time limit, and may have ended since.
+        }
+        return await FindReplayAsync(db, userId, key, fingerprint, cancellationToken) ?? new TryAgain(KeyInUse());
+    }
 
     /// <summary>Keeps the answer in the transaction of what it tells.</summary>
     /// <returns>False when the key was taken by a rival: roll back, and give the rival's answer.</returns>
@@ -51,12 +75,14 @@ public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Lo
     }
 
     /// <summary>The same answer again with <c>Idempotency-Replayed: true</c>, or 422 when the request was another one.</summary>
-    public IResult Replay(byte[] fingerprint) => fingerprint.AsSpan().SequenceEqual(Fingerprint)
+    private IResult Replay(byte[] fingerprint) => fingerprint.AsSpan().SequenceEqual(Fingerprint)
         ? new Replayed(this)
         : KeyReused();
 
-    /// <summary>409 for the request that came while the first with its key was still being worked on.</summary>
-    public static IResult StillRunning() => new TryAgain(KeyInUse());
+    /// <summary>A lock on something else, such as a row of the order, says nothing about the key.</summary>
+    private static bool IsWaitForKey(PostgresException exception) =>
+        exception.SqlState == PostgresErrorCodes.LockNotAvailable
+        && exception.Where?.Contains("\"idempotency_keys\"", StringComparison.Ordinal) is true;
 
     internal static ProblemHttpResult KeyInUse() => Problem.Create(
         StatusCodes.Status409Conflict, "idempotency_key_in_use",

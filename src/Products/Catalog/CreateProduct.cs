@@ -41,41 +41,27 @@ internal static class CreateProduct
         else
         {
             var fingerprint = IdempotencyKey.FingerprintOf(context.Request, request);
-            if (await IdempotentAnswer.FindAsync(db, admin.Id, key, cancellationToken) is { } earlier)
-                return earlier.Replay(fingerprint);
-
             var answer = IdempotentAnswer.Created(fingerprint, location, product.ETag, response);
-            if (!await TryInsertAsync(product, answer, key, admin, db, cancellationToken))
-                return await ReplayRivalAsync(key, fingerprint, admin, db, cancellationToken);
+            var earlier = await IdempotentAnswer.FindReplayAsync(db, admin.Id, key, fingerprint, cancellationToken)
+                ?? await IdempotentAnswer.StoreOnceAsync(
+                    db, admin.Id, key, fingerprint,
+                    () => TryInsertAsync(product, answer, key, admin, db, cancellationToken), cancellationToken);
+            if (earlier is not null)
+                return earlier;
         }
 
         context.Response.Headers.ETag = product.ETag;
         return TypedResults.Created(location, response);
     }
 
-    /// <returns>False when a rival with the same key is at work or has been quicker; then nothing was stored.</returns>
-    private static async Task<bool> TryInsertAsync(
+    /// <returns>False when a rival with the same key has been quicker; then nothing was stored.</returns>
+    private static Task<bool> TryInsertAsync(
         Product product, IdempotentAnswer answer, IdempotencyKey key, CurrentUser admin,
-        NpgsqlDataSource db, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await db.InTransactionAsync(async tx =>
-                await answer.TryInsertAsync(tx, admin.Id, key, cancellationToken)
-                && await tx.ExecuteAsync(InsertSql, Parameters(product, admin), cancellationToken) > 0,
-                cancellationToken);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<IResult> ReplayRivalAsync(
-        IdempotencyKey key, byte[] fingerprint, CurrentUser admin, NpgsqlDataSource db, CancellationToken cancellationToken) =>
-        await IdempotentAnswer.FindAsync(db, admin.Id, key, cancellationToken) is { } answer
-            ? answer.Replay(fingerprint)
-            : IdempotentAnswer.StillRunning();
+        NpgsqlDataSource db, CancellationToken cancellationToken) =>
+        db.InTransactionAsync(async tx =>
+            await answer.TryInsertAsync(tx, admin.Id, key, cancellationToken)
+            && await tx.ExecuteAsync(InsertSql, Parameters(product, admin), cancellationToken) > 0,
+            cancellationToken);
 
     private static object Parameters(Product product, CurrentUser admin) => new
     {
