@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GoCart.Cli;
+using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Cli;
 
@@ -116,10 +117,7 @@ public sealed class CommandLineTests : IDisposable
         var asked = script + "\ngocart() { echo \"$@\" > /dev/stderr; echo orders; }\n"
             + "COMP_WORDS=(gocart or); COMP_CWORD=1; _gocart; echo \"${COMPREPLY[@]}\"";
 
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", asked]) { RedirectStandardOutput = true })!;
-        var output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-
-        Assert.Equal("orders\n", output);
+        Assert.Equal("orders\n", await ProgramRun.OfSuccessAsync(new ProcessStartInfo("bash", ["-c", asked])));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GoCart.AppHost.Local;
 using GoCart.Contracts.Orders;
 using GoCart.Contracts.Products;
@@ -35,7 +34,9 @@ public sealed class KilledProcessesTests(LocalServers servers)
         {
             // Spread over the orders, so that each dies while there is work to do.
             var due = (turn + 1) * Customers * OrdersEach / (Victims.Length + 1);
-            await Wait.UntilAsync(() => shopping.IsCompleted || shoppers.Sum(shopper => shopper.Orders.Count) >= due, Cancelled);
+            await Eventually.GetAsync(
+                () => Task.FromResult(shopping.IsCompleted || shoppers.Sum(shopper => shopper.Orders.Count) >= due),
+                isDue => isDue, TimeSpan.FromMinutes(3));
             await KillAsync(Victims[turn] + store.PortOffset);
             Assert.False(shopping.IsCompleted, $"Nobody was ordering any more when port {Victims[turn]} was killed.");
         }
@@ -58,7 +59,7 @@ public sealed class KilledProcessesTests(LocalServers servers)
         var sold = (await Task.WhenAll(shoppers.Select(shopper => shopper.ListOrdersAsync(Cancelled))))
             .SelectMany(orders => orders).SelectMany(order => order.Items).Sum(item => item.Quantity);
         await Eventually.AssertAsync(async () => Assert.Equal(100_000 - sold, await StockOfAsync(clients, product)));
-        await AssertAuditIsCleanAsync(store);
+        await store.AssertSettledAsync();
     }
 
     /// <summary>Kills whoever listens there; one that is just being started again is waited for.</summary>
@@ -71,27 +72,8 @@ public sealed class KilledProcessesTests(LocalServers servers)
     /// <summary>Without the seed there is neither product nor administrator: an operator makes one.</summary>
     private static async Task<StoreClients> StoreWithAdminAsync(RunningStore store)
     {
-        await GoCartAsync(store, "admin", "create", "--email", "admin@example.com", "--password-stdin");
+        await store.GoCartAsync("admin123\n", "admin", "create", "--email", "admin@example.com", "--password-stdin");
         return new StoreClients(store.Gateway);
-    }
-
-    private static Task AssertAuditIsCleanAsync(RunningStore store) => GoCartAsync(store, "audit");
-
-    private static async Task GoCartAsync(RunningStore store, params string[] command)
-    {
-        using var gocart = Process.Start(new ProcessStartInfo(
-            "dotnet", [ServiceProcess.CliPath, .. command, "--settings", Path.Combine(store.Folder, "operator.json")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        }) ?? throw new InvalidOperationException("dotnet does not start.");
-        await gocart.StandardInput.WriteLineAsync("admin123");
-        gocart.StandardInput.Close();
-        var output = gocart.StandardOutput.ReadToEndAsync(Cancelled);
-        var errors = gocart.StandardError.ReadToEndAsync(Cancelled);
-        await gocart.WaitForExitAsync(Cancelled);
-        Assert.True(gocart.ExitCode == 0, $"{string.Join(' ', command)}: {await output}\n{await errors}");
     }
 
     private static async Task<ProductResponse> CreateProductAsync(StoreClients clients, int stock)

@@ -6,7 +6,7 @@ using GoCart.Tests.Infrastructure;
 namespace GoCart.Tests.EndToEnd;
 
 /// <summary>Many customers at once, through the gateway, over the broker.</summary>
-public sealed class RaceTests(StoreFixture store) : IClassFixture<StoreFixture>
+public sealed class RaceTests(AuditedStore store) : IClassFixture<AuditedStore>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -27,21 +27,13 @@ public sealed partial class ReadmeTests(LocalServers servers)
         Assert.Contains("\"quantity\":2", output, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"pending\"", output, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"cancelled\"", output, StringComparison.Ordinal);
+        await store.AssertSettledAsync();
     }
 
     private static async Task<string> RunAsync(string script)
     {
         await EnsureCurlAsync();
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        }) ?? throw new InvalidOperationException("bash does not start.");
-        var output = bash.StandardOutput.ReadToEndAsync(Cancelled);
-        var errors = bash.StandardError.ReadToEndAsync(Cancelled);
-        await bash.WaitForExitAsync(Cancelled);
-        Assert.True(bash.ExitCode == 0, $"{await output}\n{await errors}");
-        return await output;
+        return await ProgramRun.OfSuccessAsync(new ProcessStartInfo("bash", ["-c", script]));
     }
 
     /// <summary>A machine with the .NET SDK alone has none.</summary>

@@ -6,7 +6,7 @@ using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.EndToEnd;
 
-public sealed class TracingTests(StoreFixture store) : IClassFixture<StoreFixture>
+public sealed class TracingTests(AuditedStore store) : IClassFixture<AuditedStore>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

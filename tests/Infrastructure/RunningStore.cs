@@ -91,6 +91,14 @@ public sealed class RunningStore : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Runs a command of gocart as this store's operator; it must succeed.</summary>
+    public Task GoCartAsync(string input, params string[] command) => ProgramRun.OfSuccessAsync(
+        new ProcessStartInfo("dotnet", [ServiceProcess.CliPath, .. command, "--settings", Path.Combine(Folder, "operator.json")]),
+        input);
+
+    /// <summary>The auditor finds nothing wrong, and, after a moment, nothing under way.</summary>
+    public Task AssertSettledAsync() => Eventually.AssertAsync(() => GoCartAsync("", "audit", "--settled"));
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(Signal.Kill);

@@ -42,10 +42,6 @@ internal static class ServiceProcess
         if (service == "users")
             start.ArgumentList.Add("--seed");
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start.");
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{service} migrate failed:\n{await output}\n{await errors}");
+        await ProgramRun.OfSuccessAsync(start);
     }
 }

@@ -1,12 +1,19 @@
+using System.Globalization;
+
 namespace GoCart.Tests.Infrastructure;
 
 internal static class Shuffling
 {
-    /// <summary>In another order every time. A test that fails prints the seed, with which the order comes again.</summary>
+    /// <summary>Of a run that failed, to have its order again.</summary>
+    private const string SeedVariable = "GOCART_TEST_SEED";
+
+    /// <summary>In another order every time. A test that fails prints the seed.</summary>
     public static T[] Shuffle<T>(IEnumerable<T> items)
     {
-        var seed = Random.Shared.Next();
-        TestContext.Current.TestOutputHelper?.WriteLine($"Shuffled with the seed {seed}.");
+        var seed = Environment.GetEnvironmentVariable(SeedVariable) is { } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"Shuffled with {SeedVariable}={seed}.");
         T[] shuffled = [.. items];
         new Random(seed).Shuffle(shuffled);
         return shuffled;

@@ -63,7 +63,7 @@ public sealed class PoisonTests(LocalServers servers) : MessagingTests(servers)
     }
 
     [Fact]
-    public async Task A_flood_of_messages_that_always_fail_delays_the_others_little()
+    public async Task A_flood_of_messages_that_always_fail_keeps_no_other_from_its_effect()
     {
         var copy = CreateCopy();
         copy.Handler.Before = (batch, _) => batch.Any(received => received.Event.TotalCents == 666)
