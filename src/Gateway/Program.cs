@@ -9,19 +9,23 @@ using GoCart.Gateway.Proxy;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway");
 builder.AddTokenAuthentication();
+builder.Services.AddOptions<GatewayOptions>()
+    .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.AddRateLimits();
 builder.AddProxy();
 builder.Services.AddSingleton<StoreDescription>();
 
 var app = builder.Build();
-app.UseTrustedProxies();
-app.UseSecurityHeaders();
-app.UseServiceDefaults(beforeAuthentication: () =>
+return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
 {
-    app.UseRateLimiter();
-    app.UseRequestTimeouts();
+    app.UseTrustedProxies();
+    app.UseSecurityHeaders();
+    app.UseServiceDefaults(beforeAuthentication: () =>
+    {
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
+    });
+    app.UseDocsPage();
+    app.MapRead("/openapi/v1.json", StoreDescription.Handle).AllowAnonymous();
+    app.MapReverseProxy(ProxyPipeline.Configure);
 });
-app.UseDocsPage();
-app.MapRead("/openapi/v1.json", StoreDescription.Handle).AllowAnonymous();
-app.MapReverseProxy(ProxyPipeline.Configure);
-return await app.RunCommandAsync(args, migrations: []);

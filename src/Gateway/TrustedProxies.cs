@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
 
 namespace GoCart.Gateway;
 
@@ -11,7 +12,7 @@ internal static class TrustedProxies
     /// </summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
-        var trusted = (app.Configuration.GetSection("Gateway:TrustedProxies").Get<string[]>() ?? [])
+        var trusted = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.TrustedProxies
             .Where(network => !string.IsNullOrWhiteSpace(network))
             .ToArray();
         if (trusted.Length == 0)

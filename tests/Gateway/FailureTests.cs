@@ -139,7 +139,7 @@ public sealed class FailureTests
     {
         await using var gateway = await GatewayAlone.StartAsync(settings: new()
         {
-            ["ReverseProxy:Clusters:products:Metadata:MaxInFlight"] = "2",
+            ["Gateway:MaxInFlight"] = "2",
         });
         var release = new TaskCompletionSource();
         gateway.Service.Answer = async context =>

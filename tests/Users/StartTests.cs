@@ -66,7 +66,7 @@ public sealed class StartTests(LocalServers servers) : IAsyncLifetime
         await using var users = await StartAsync(
             ("Auth__SigningKeyFile", NewKeyFile()), ("GOCART_FAILPOINT", "refresh.after_commit"));
 
-        Assert.NotEqual(0, await users.ExitAsync());
+        await AssertRefusesAsync(users, "GOCART_FAILPOINT is set");
     }
 
     [Fact]

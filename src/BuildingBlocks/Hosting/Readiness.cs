@@ -10,7 +10,9 @@ namespace GoCart.BuildingBlocks.Hosting;
 /// <remarks><c>Hosting:DrainDelay</c> is the pause, default none: one machine's store needs none.</remarks>
 internal sealed class Readiness(IConfiguration configuration) : IHostedLifecycleService, IHealthCheck
 {
-    private readonly TimeSpan _drainDelay = configuration.GetValue("Hosting:DrainDelay", TimeSpan.Zero);
+    private readonly TimeSpan _drainDelay = configuration.GetValue("Hosting:DrainDelay", TimeSpan.Zero) is var delay && delay >= TimeSpan.Zero
+        ? delay
+        : throw new InvalidOperationException("Set Hosting:DrainDelay to a time such as 00:00:05, not below zero.");
     private volatile bool _isStopping;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Database;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,18 +19,22 @@ public static partial class ServiceCommands
 {
     /// <param name="migrations">Every set the service's database needs, in order.</param>
     /// <param name="seed">Puts sample rows into a development database; must do nothing the second time.</param>
+    /// <param name="pipeline">
+    /// Adds what needs settings that may be wrong: said as a sentence here, thrown at the operator before. Only to serve.
+    /// </param>
     /// <returns>The exit code: 0, 1 when it failed, 2 for a command it does not know.</returns>
     public static async Task<int> RunCommandAsync(
         this WebApplication app,
         string[] args,
         IReadOnlyList<MigrationSet> migrations,
-        Func<NpgsqlDataSource, CancellationToken, Task>? seed = null)
+        Func<NpgsqlDataSource, CancellationToken, Task>? seed = null,
+        Action? pipeline = null)
     {
         var command = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).FirstOrDefault() ?? "serve";
         switch (command)
         {
             case "serve":
-                return await TryServeAsync(app);
+                return await TryServeAsync(app, pipeline);
             case "migrate":
                 return await MigrateAsync(app, migrations, args.Contains("--seed") ? seed : null);
             case "health":
@@ -41,19 +46,27 @@ public static partial class ServiceCommands
     }
 
     /// <summary>A setting that is missing or wrong is a sentence for the operator, and not a crash; its details are in the log.</summary>
-    private static async Task<int> TryServeAsync(WebApplication app)
+    private static async Task<int> TryServeAsync(WebApplication app, Action? pipeline)
     {
         try
         {
+            Failpoint.RefuseOutsideDevelopment(app.Environment);
+            pipeline?.Invoke();
             await app.ServeAsync();
             return Environment.ExitCode;
         }
-        catch (Exception e) when (e is InvalidOperationException or OptionsValidationException)
+        catch (Exception e) when (IsForTheOperator(e))
         {
             await Console.Error.WriteLineAsync($"The service does not start: {e.Message}");
             return 1;
         }
     }
+
+    private static bool IsForTheOperator(Exception exception) => exception
+        is InvalidOperationException
+        or OptionsValidationException
+        or FormatException // of Urls
+        or IOException { InnerException: AddressInUseException };
 
     private static async Task<bool> IsHealthyAsync(string urls)
     {

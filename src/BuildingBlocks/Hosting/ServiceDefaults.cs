@@ -21,8 +21,6 @@ public static class ServiceDefaults
     /// <param name="serviceName">As in logs, traces and metrics: gateway, users, products, carts, orders.</param>
     public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
     {
-        Failpoint.RefuseOutsideDevelopment(builder.Environment);
-
         builder.WebHost.ConfigureKestrel(SetLimits);
         builder.WebHost.ConfigureKestrel(ExactFraming.Configure);
         builder.AddKnownHosts(serviceName);

@@ -1,22 +1,21 @@
-using System.Globalization;
 using GoCart.BuildingBlocks.Http;
-using Yarp.ReverseProxy.Model;
+using Microsoft.Extensions.Options;
 
 namespace GoCart.Gateway.Proxy;
 
 /// <summary>
-/// Leaves out the copies that have <c>MaxInFlight</c> requests of ours to answer; when all have, the answer is 503 at once,
-/// so that those accepted are served in time. Writes, such as orders and cancellations, may be twice as many: reads go first.
+/// Leaves out the copies that have enough requests of ours to answer; when all have, the answer is 503 at once, so that those
+/// accepted are served in time. Reads are turned away at <c>Gateway:MaxInFlight</c> requests of any kind, writes, such as
+/// orders and cancellations, at twice as many: however many people browse, half of the places are kept for those who buy.
 /// </summary>
-internal sealed class InFlightLimit(RequestDelegate next)
+internal sealed class InFlightLimit(RequestDelegate next, IOptions<GatewayOptions> options)
 {
-    private const string Metadata = "MaxInFlight";
-    private const int Default = 64;
+    private readonly int _maxInFlight = options.Value.MaxInFlight;
 
     public Task InvokeAsync(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
-        var limit = LimitOf(proxy.Cluster, context.Request.Method);
+        var limit = LimitFor(context.Request.Method);
         var copies = proxy.AvailableDestinations;
 
         if (copies.Any(copy => copy.ConcurrentRequestCount >= limit))
@@ -28,11 +27,6 @@ internal sealed class InFlightLimit(RequestDelegate next)
         return next(context);
     }
 
-    private static int LimitOf(ClusterModel cluster, string method)
-    {
-        var reads = cluster.Config.Metadata?.GetValueOrDefault(Metadata) is { } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : Default;
-        return HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? reads : reads * 2;
-    }
+    private int LimitFor(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? _maxInFlight : _maxInFlight * 2;
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 
@@ -7,9 +8,6 @@ namespace GoCart.Gateway.Proxy;
 
 internal static class ProxySetup
 {
-    /// <summary>From the last byte of a request's headers to the last of its answer; routes that may wait longer say so.</summary>
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
-
     /// <summary>Routes and clusters from appsettings.json, the services' addresses from <c>Services</c>.</summary>
     public static void AddProxy(this WebApplicationBuilder builder)
     {
@@ -21,11 +19,9 @@ internal static class ProxySetup
         builder.Services.AddSingleton<IForwarderHttpClientFactory, ForwarderClients>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, TwoFailuresPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
-        builder.Services.AddRequestTimeouts(options =>
-            options.DefaultPolicy = new RequestTimeoutPolicy
-            {
-                Timeout = builder.Configuration.GetValue("Gateway:Deadline", DefaultDeadline),
-            });
+        builder.Services.AddRequestTimeouts();
+        builder.Services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<GatewayOptions>>((timeouts, options) =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = options.Value.Deadline });
 
         foreach (var service in proxy.GetSection("Clusters").GetChildren().Select(cluster => cluster.Key))
         {

@@ -9,10 +9,15 @@ namespace GoCart.Gateway.Proxy;
 /// <summary>Gives each cluster of appsettings.json the copies that <c>Services:NAME</c> names, and the rules that hold for all.</summary>
 internal sealed class ServiceDestinations(IConfiguration configuration) : IProxyConfigFilter
 {
+    // Read here and not when YARP asks: it would wrap our sentence about a wrong setting in three of its own.
+    private readonly Dictionary<string, Dictionary<string, DestinationConfig>> _destinations = configuration
+        .GetSection("ReverseProxy:Clusters").GetChildren()
+        .ToDictionary(cluster => cluster.Key, cluster => DestinationsOf(cluster.Key, configuration));
+
     public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel) =>
         ValueTask.FromResult(cluster with
         {
-            Destinations = Destinations(cluster.ClusterId),
+            Destinations = _destinations[cluster.ClusterId],
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             HealthCheck = new HealthCheckConfig
             {
@@ -45,7 +50,7 @@ internal sealed class ServiceDestinations(IConfiguration configuration) : IProxy
     public ValueTask<RouteConfig> ConfigureRouteAsync(RouteConfig route, ClusterConfig? cluster, CancellationToken cancel) =>
         ValueTask.FromResult(route);
 
-    private Dictionary<string, DestinationConfig> Destinations(string service) =>
+    private static Dictionary<string, DestinationConfig> DestinationsOf(string service, IConfiguration configuration) =>
         ServiceAddresses.Read(configuration, service)
             .Select(address => address.OriginalString).Distinct(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(address => address, address => new DestinationConfig { Address = address });

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace GoCart.Gateway;
+
+/// <summary>Section <c>Gateway</c>.</summary>
+internal sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>From the last byte of a request's headers to the last of its answer; routes that may wait longer say so.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true,
+        ErrorMessage = "Set Gateway:Deadline to a time of up to 20 seconds, such as 00:00:10.")]
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests under way at one copy of a service, beyond which it gets no more reads; writes go on up to twice as many.</summary>
+    [Range(1, 100_000, ErrorMessage = "Set Gateway:MaxInFlight to 1 or more.")]
+    public int MaxInFlight { get; init; } = 64;
+
+    /// <summary>Addresses and networks whose <c>X-Forwarded-For</c> is believed.</summary>
+    public string[] TrustedProxies { get; init; } = [];
+}
