@@ -79,7 +79,7 @@ public sealed class FailureTests
     public async Task A_copy_that_is_down_is_left_out(string method, string path)
     {
         await using var down = new RecordingService();
-        await using var gateway = await GatewayAlone.StartAsync(secondCopy: down);
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: down.Address);
 
         for (var i = 0; i < 20; i++)
         {
@@ -90,12 +90,45 @@ public sealed class FailureTests
         Assert.Equal(20, gateway.Service.Received.Count);
     }
 
+    [Theory]
+    [InlineData("GET", "/api/products")]
+    [InlineData("POST", "/api/orders")]
+    public async Task What_a_copy_behind_a_dead_network_cannot_have_got_goes_to_another(string method, string path)
+    {
+        using var unreachable = await UnreachableCopy.CreateAsync();
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: unreachable.Address);
+
+        // At once, before the probes have found out: about half of them try the dead one first.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            using var response = await gateway.Customer.SendAsync(new(new(method), path), Cancelled);
+            return response.StatusCode;
+        }));
+
+        Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(10, gateway.Service.Received.Count);
+    }
+
+    [Fact]
+    public async Task A_service_behind_a_dead_network_is_503()
+    {
+        using var unreachable = await UnreachableCopy.CreateAsync();
+        await using var gateway = await GatewayAlone.StartAsync(settings: new()
+        {
+            ["Services:Orders"] = unreachable.Address.ToString(),
+        });
+
+        using var response = await gateway.Customer.PostAsync(new Uri("/api/orders", UriKind.Relative), null, Cancelled);
+
+        await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+    }
+
     [Fact]
     public async Task Copies_share_the_work()
     {
         await using var second = new RecordingService();
         await second.StartAsync();
-        await using var gateway = await GatewayAlone.StartAsync(secondCopy: second);
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: second.Address);
 
         await Eventually.AssertAsync(async () =>
         {
@@ -117,6 +150,44 @@ public sealed class FailureTests
 
         await response.AssertProblemAsync(HttpStatusCode.GatewayTimeout, "timeout");
         Assert.Single(gateway.Service.Received);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_send_its_body_in_time_is_told_so()
+    {
+        await using var gateway = await GatewayAlone.StartAsync(settings: new() { ["Gateway:Deadline"] = "00:00:01" });
+
+        var answer = await RawHttp.SendAsync(
+            gateway.Address, "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n{}"u8.ToArray());
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"timeout\"", answer, StringComparison.Ordinal);
+        Assert.Empty(gateway.Service.Received);
+    }
+
+    [Fact]
+    public async Task A_service_that_fails_is_logged_and_a_client_that_leaves_is_not()
+    {
+        using var log = new LogCollector();
+        var gateway = await GatewayAlone.StartAsync(configure: services => services.AddLogging(logging => logging.AddProvider(log)));
+        var isHere = new TaskCompletionSource();
+        gateway.Service.Answer = async context =>
+        {
+            isHere.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        using var leaving = new CancellationTokenSource();
+        var request = gateway.Anonymous.GetAsync(Products, leaving.Token);
+        await isHere.Task.WaitAsync(Cancelled);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+
+        gateway.Service.Answer = RecordingService.BreakOff;
+        using var failed = await gateway.Customer.PostAsync(new Uri("/api/orders", UriKind.Relative), null, Cancelled);
+        await gateway.DisposeAsync(); // when it has done with both
+
+        Assert.Contains("A request to orders failed", log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("A request to products failed", log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,13 +13,18 @@ public sealed class GatewayAlone : IAsyncDisposable
     private readonly TestTokens _tokens = new();
     private readonly RunningService<GatewayService::Program> _gateway;
 
-    private GatewayAlone(RecordingService service, RecordingService? secondCopy, Dictionary<string, string?> settings)
+    private GatewayAlone(
+        RecordingService service, Uri? secondCopy, Dictionary<string, string?> settings, Action<IServiceCollection>? configure)
     {
         Service = service;
-        var addresses = secondCopy is null ? $"{service.Address}" : $"{service.Address},{secondCopy.Address}";
+        var addresses = secondCopy is null ? $"{service.Address}" : $"{service.Address},{secondCopy}";
         foreach (var name in (string[])["Users", "Products", "Carts", "Orders"])
             settings.TryAdd($"Services:{name}", addresses);
-        _gateway = new(Ports.Free(), settings, services => services.AddSingleton<ITokenAuthority>(_tokens));
+        _gateway = new(Ports.Free(), settings, services =>
+        {
+            services.AddSingleton<ITokenAuthority>(_tokens);
+            configure?.Invoke(services);
+        });
     }
 
     /// <summary>Behind every route.</summary>
@@ -34,11 +39,11 @@ public sealed class GatewayAlone : IAsyncDisposable
     public HttpClient Admin { get; private set; } = new();
 
     public static async Task<GatewayAlone> StartAsync(
-        RecordingService? secondCopy = null, Dictionary<string, string?>? settings = null)
+        Uri? secondCopy = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var service = new RecordingService();
         await service.StartAsync();
-        var gateway = new GatewayAlone(service, secondCopy, settings ?? []);
+        var gateway = new GatewayAlone(service, secondCopy, settings ?? [], configure);
         gateway._gateway.Start();
         gateway.Anonymous = gateway._gateway.CreateClient();
         gateway.Customer = gateway.ClientOf(Roles.Customer);

@@ -56,7 +56,6 @@ public sealed class RateLimitTests
 
         // Of IPv6 a network counts, for everybody has as many addresses as they like.
         Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(gateway, "/api/login", "2001:db8::3"));
-        Assert.Equal("2001:db8::2", gateway.Service.Received.Last().Headers["X-Forwarded-For"]);
     }
 
     private static Task<GatewayAlone> LimitedGatewayAsync(string setting, string? trustedProxy = null) =>

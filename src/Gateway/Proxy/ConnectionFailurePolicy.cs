@@ -14,7 +14,8 @@ internal sealed class ConnectionFailurePolicy(IDestinationHealthUpdater health) 
 
     public void RequestProxied(HttpContext context, ClusterState cluster, DestinationState destination)
     {
-        if (context.GetForwarderErrorFeature()?.Error is not ForwarderError.Request)
+        if (context.GetForwarderErrorFeature() is not { } failure
+            || (failure.Error is not ForwarderError.Request && !failure.WasNeverSent()))
             return;
 
         var pause = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? TimeSpan.FromSeconds(2);

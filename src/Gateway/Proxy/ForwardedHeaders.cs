@@ -11,7 +11,7 @@ namespace GoCart.Gateway.Proxy;
 /// What a service gets to see of a request's headers: those it reads, and no others. Whatever else a client invents,
 /// <c>X-User-ID</c>, <c>X-Original-URL</c> or <c>X-HTTP-Method-Override</c>, stays outside.
 /// </summary>
-/// <remarks><c>traceparent</c> is not in the list: the HTTP client writes it, continuing the one that came in.</remarks>
+/// <remarks><c>traceparent</c> is not in the list: the HTTP client writes it; see <see cref="TraceContextOnly"/>.</remarks>
 internal static class ForwardedHeaders
 {
     /// <summary>In a route's metadata: the one cookie that the service gets.</summary>
@@ -66,7 +66,6 @@ internal static class ForwardedHeaders
         // What a service runs on is nobody's business.
         transforms.AddResponseHeaderRemove(HeaderNames.Server, ResponseCondition.Always);
         transforms.UseDefaultForwarders = false;
-        transforms.AddXForwardedFor(action: ForwardedTransformActions.Set);
         // Set, and never passed on: by it users tells a page of the store from one of another site.
         transforms.AddXForwardedHost(action: ForwardedTransformActions.Set);
 

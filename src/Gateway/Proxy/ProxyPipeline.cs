@@ -25,19 +25,31 @@ internal static partial class ProxyPipeline
     {
         await next(context);
 
-        if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted)
+        if (context.GetForwarderErrorFeature() is not { } failure)
             return;
+
+        var service = context.GetRouteModel().Config.ClusterId;
+        if (context.Response.HasStarted)
+        {
+            if (failure.Error is ForwarderError.ResponseBodyDestination || HasMissedDeadline(context))
+                LogBrokenOff(logger, service, failure.Error, failure.Exception?.Message);
+            return;
+        }
+
+        // The client has left: nobody waits for an answer, and no service did anything wrong.
+        if (!HasMissedDeadline(context))
+            context.RequestAborted.ThrowIfCancellationRequested();
 
         var status = failure.Error switch
         {
             ForwarderError.NoAvailableDestinations => StatusCodes.Status503ServiceUnavailable,
+            _ when failure.WasNeverSent() => StatusCodes.Status503ServiceUnavailable,
             ForwarderError.RequestTimedOut => StatusCodes.Status504GatewayTimeout,
             ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
                 when HasMissedDeadline(context) => StatusCodes.Status504GatewayTimeout,
-            ForwarderError.Request when WasNeverSent(failure) => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status502BadGateway,
         };
-        LogFailure(logger, context.GetRouteModel().Config.ClusterId, failure.Error, status, failure.Exception?.Message);
+        LogFailure(logger, service, failure.Error, status, failure.Exception?.Message);
 
         context.Response.Clear();
         await Problem.ForStatus(status).ExecuteAsync(context);
@@ -53,7 +65,14 @@ internal static partial class ProxyPipeline
         {
             var body = new MemoryStream();
             // Kestrel ends this with 413 when more than the permitted bytes come.
-            await context.Request.BodyReader.CopyToAsync(body, context.RequestAborted);
+            try
+            {
+                await context.Request.BodyReader.CopyToAsync(body, context.RequestAborted);
+            }
+            catch (OperationCanceledException e) when (HasMissedDeadline(context))
+            {
+                throw new BadHttpRequestException("The body took too long to arrive.", StatusCodes.Status408RequestTimeout, e);
+            }
             body.Position = 0;
             context.Request.Body = body;
             context.Request.Headers.TransferEncoding = default;
@@ -74,14 +93,15 @@ internal static partial class ProxyPipeline
         var copies = proxy.AvailableDestinations;
         await next(context);
 
-        if (context.GetForwarderErrorFeature() is not { Error: ForwarderError.Request } failure
+        if (context.GetForwarderErrorFeature() is not { } failure
             || context.Response.HasStarted
             || context.RequestAborted.IsCancellationRequested)
             return;
 
         var others = copies.Where(copy => copy != proxy.ProxiedDestination).ToList();
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (WasNeverSent(failure) ? others.Count == 0 : !isRead)
+        var maySendAgain = failure.WasNeverSent() ? others.Count > 0 : isRead && failure.Error is ForwarderError.Request;
+        if (!maySendAgain)
             return;
 
         proxy.AvailableDestinations = others.Count > 0 ? others : copies;
@@ -92,11 +112,6 @@ internal static partial class ProxyPipeline
         await next(context);
     }
 
-    private static bool WasNeverSent(IForwarderErrorFeature failure) => failure.Exception is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
-    };
-
     private static bool HasMissedDeadline(HttpContext context) =>
         context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested is true;
 
@@ -104,4 +119,7 @@ internal static partial class ProxyPipeline
         Level = LogLevel.Warning,
         Message = "A request to {Service} failed ({Failure}) and was answered {Status}: {Reason}")]
     private static partial void LogFailure(ILogger logger, string? service, ForwarderError failure, int status, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} broke off in the middle of an answer ({Failure}): {Reason}")]
+    private static partial void LogBrokenOff(ILogger logger, string? service, ForwarderError failure, string? reason);
 }

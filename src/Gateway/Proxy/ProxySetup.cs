@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal static class ProxySetup
             .LoadFromConfig(proxy)
             .AddConfigFilter<ServiceDestinations>()
             .AddTransforms(ForwardedHeaders.Configure);
+        builder.Services.AddSingleton<DistributedContextPropagator, TraceContextOnly>();
         builder.Services.AddSingleton<IForwarderHttpClientFactory, ForwarderClients>();
         builder.Services.AddSingleton<IActiveHealthCheckPolicy, TwoFailuresPolicy>();
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
