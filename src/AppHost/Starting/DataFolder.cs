@@ -8,6 +8,14 @@ namespace GoCart.AppHost.Starting;
 /// <summary>The folder with everything the store keeps; used by one store at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const string LockFile = "lock";
+
+    /// <summary>All that a store puts there: nothing else is ever deleted.</summary>
+    private static readonly string[] OwnNames =
+    [
+        LockFile, "logs", "postgres", "rabbitmq", "passwords.json", "passwords.json.new", "operator.json", "signing-key.pem",
+    ];
+
     private readonly FileStream _hold;
 
     private DataFolder(string path, FileStream hold)
@@ -43,12 +51,13 @@ internal sealed class DataFolder : IDisposable
         return System.IO.Path.Combine(repository ?? Directory.GetCurrentDirectory(), ".gocart");
     }
 
-    /// <exception cref="ServerFailedException">Another store uses it, or it is somebody else's.</exception>
+    /// <exception cref="ServerFailedException">Another store uses it, or it is somebody else's, or no store's at all.</exception>
     public static DataFolder Open(string path)
     {
         try
         {
             Directory.CreateDirectory(path);
+            RefuseOtherPeoplesFiles(path);
             return new DataFolder(path, Hold(path));
         }
         catch (UnauthorizedAccessException e)
@@ -58,22 +67,39 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Deletes everything but the hold on it; the servers delete their data themselves.</summary>
+    /// <summary>Deletes what the store has kept, but the hold on it and what others have put there.</summary>
     public void Clear()
     {
-        foreach (var folder in Directory.GetDirectories(Path))
-            Directory.Delete(folder, recursive: true);
-        foreach (var file in Directory.GetFiles(Path).Where(file => file != _hold.Name))
-            System.IO.File.Delete(file);
+        foreach (var path in OwnNames.Where(name => name != LockFile).Select(File))
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                System.IO.File.Delete(path);
+        }
+
         Passwords.Forget();
     }
 
     public void Dispose() => _hold.Dispose();
 
+    /// <summary>A folder that is not empty was a store's before, or --reset would one day delete what is not ours.</summary>
+    private static void RefuseOtherPeoplesFiles(string path)
+    {
+        if (System.IO.File.Exists(System.IO.Path.Combine(path, LockFile)))
+            return;
+
+        if (Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName).Except(OwnNames).FirstOrDefault() is { } name)
+        {
+            throw new ServerFailedException(
+                $"{path} is not the folder of a store: there is {name} in it. Choose an empty or a new one with --data.");
+        }
+    }
+
     /// <summary>An open file with a lock, which the kernel lets go of however we end.</summary>
     private static FileStream Hold(string path)
     {
-        var file = System.IO.Path.Combine(path, "lock");
+        var file = System.IO.Path.Combine(path, LockFile);
         try
         {
             var hold = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
