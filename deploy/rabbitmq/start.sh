@@ -11,12 +11,17 @@ permission() { # user, what it may publish to
 }
 user() { printf '{"name":"%s","password":"%s","tags":[%s]}' "$1" "$2" "${3:-}"; }
 
-cat > "${DEFINITIONS:=/tmp/definitions.json}" <<JSON
+# Left by an earlier start of this container it belongs to the broker's user, and many kernels let even root not write it then.
+rm -f "${DEFINITIONS:=/tmp/definitions.json}"
+cat > "$DEFINITIONS" <<JSON
 {"vhosts":[{"name":"/"}],
  "users":[$(user operator "$OPERATOR_PASSWORD" '"administrator"'),$(user products "$PRODUCTS_PASSWORD"),
   $(user carts "$CARTS_PASSWORD"),$(user orders "$ORDERS_PASSWORD")],
  "permissions":[{"user":"operator","vhost":"/","configure":".*","write":".*","read":".*"},
   $(permission products 'stock|'),$(permission carts ''),$(permission orders 'orders|')]}
 JSON
+
+# The image's own entry point goes on as this user.
+if [ "$(id -u)" = 0 ]; then chown rabbitmq "$DEFINITIONS"; fi
 
 exec "$@"
