@@ -18,7 +18,22 @@ public sealed class PortHolderTests
         Assert.Equal(Environment.ProcessId, holder?.ProcessId);
         Assert.StartsWith($"process {Environment.ProcessId} (", holder?.Description, StringComparison.Ordinal);
         Assert.True(PortHolder.Is(port, Environment.ProcessId));
-        Assert.False(PortHolder.Is(port, processId: 1));
+    }
+
+    [Fact]
+    public async Task Another_process_of_the_same_user_is_not_taken_for_the_one_that_listens()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var sleeper = await ChildProcess.StartAsync(new ChildCommand("sleeper", "sleep", "600")
+        {
+            LogFile = "/dev/null",
+            WorkingDirectory = "/",
+        });
+
+        Assert.False(PortHolder.Is(((IPEndPoint)listener.LocalEndpoint).Port, sleeper.Id));
+
+        await sleeper.StopAsync(Signal.Kill, TimeSpan.Zero);
     }
 
     [Fact]

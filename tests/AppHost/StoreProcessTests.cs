@@ -16,7 +16,7 @@ public sealed class StoreProcessTests(LocalServers servers)
     public async Task A_store_mends_what_dies_leaves_nothing_when_killed_recovers_and_closes_in_time()
     {
         var folder = Path.Combine(servers.Folder, "store");
-        await using (var store = await RunningStore.StartAsync(folder, "--replicas", "products=2"))
+        await using (var store = await RunningStore.StartLikeInContainerAsync(folder, "--replicas", "products=2"))
         {
             Assert.True(await StatusAsync(store, "/health") == HttpStatusCode.OK, store.Output);
             await AssertMendsAsync(store);

@@ -15,21 +15,27 @@ public sealed class RunningStore : IAsyncDisposable
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunningStore(
-        string folder, int portOffset, string[] arguments, IReadOnlyDictionary<string, string> environment)
+        string folder, int portOffset, string[] arguments, IReadOnlyDictionary<string, string> environment,
+        bool likeInContainer = false)
     {
         Folder = folder;
         PortOffset = portOffset;
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet")
+            StartInfo = new ProcessStartInfo("setpriv")
             {
-                ArgumentList = { ServiceProcess.Path("AppHost"), "--data", folder, "--port-offset", $"{portOffset}", "--yes" },
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
             EnableRaisingEvents = true,
         };
-        foreach (var argument in arguments)
+        string[] command =
+        [
+            // Root of an ordinary container may not look into processes of other users.
+            .. likeInContainer && Environment.IsPrivilegedProcess ? (string[])["--bounding-set", "-sys_ptrace"] : [],
+            "--", "dotnet", ServiceProcess.Path("AppHost"), "--data", folder, "--port-offset", $"{portOffset}", "--yes", .. arguments,
+        ];
+        foreach (var argument in command)
             _process.StartInfo.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             _process.StartInfo.Environment[name] = value;
@@ -68,6 +74,10 @@ public sealed class RunningStore : IAsyncDisposable
 
     public static Task<RunningStore> StartAsync(string folder, int portOffset, params string[] arguments) =>
         StartAsync(new RunningStore(folder, portOffset, arguments, new Dictionary<string, string>()));
+
+    /// <summary>With no more rights than an ordinary container has.</summary>
+    public static Task<RunningStore> StartLikeInContainerAsync(string folder, params string[] arguments) =>
+        StartAsync(new RunningStore(folder, FreeOffset(), arguments, new Dictionary<string, string>(), likeInContainer: true));
 
     /// <summary>With databases and a broker that run elsewhere.</summary>
     public static Task<RunningStore> StartExternalAsync(string folder, IReadOnlyDictionary<string, string> environment) =>

@@ -5,6 +5,8 @@ namespace GoCart.AppHost.Local;
 /// <summary>PostgreSQL from the programs installed on this machine.</summary>
 internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresServer(settings)
 {
+    private const string Server = "postgres";
+
     private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(10);
 
     private readonly SystemUser? _user = SystemUser.ForServer("postgres");
@@ -12,7 +14,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
     private string Data => Path.Combine(Settings.Folder, "data");
 
     public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
-        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Interrupt, LeftoverPatience, cancellationToken);
+        Leftovers.WorkingIn(Settings.Folder, Server, "initdb").EndAsync(Signal.Interrupt, LeftoverPatience, cancellationToken);
 
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
@@ -29,9 +31,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
         var programs = FindPrograms();
         if (!Directory.Exists(Data))
             await CreateDataAsync(programs);
-        // After a kill -9 the lock file names a process that is gone, or that is something else by now. Everything that
-        // worked in our folder has just been ended, so the file says nothing any more.
-        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        DeleteLockOfAnother();
 
         string[] options =
         [
@@ -51,6 +51,24 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
 
     protected override async Task<bool> IsReadyAsync(ChildProcess child, CancellationToken cancellationToken) =>
         await Ports.IsAnsweredByAsync(Settings.Port, child.Id) && await base.IsReadyAsync(child, cancellationToken);
+
+    /// <summary>
+    /// After a kill -9 the lock file stays. PostgreSQL itself finds that its process is gone, and whether children of it are
+    /// still at work on the data; but it is misled where the id was given out again, as happens in containers.
+    /// </summary>
+    private void DeleteLockOfAnother()
+    {
+        var file = Path.Combine(Data, "postmaster.pid");
+        if (!File.Exists(file))
+            return;
+
+        // What was ours to see has just been ended. A PostgreSQL that is not ours to see may be the one that holds the data.
+        var isAnother = !int.TryParse(File.ReadLines(file).FirstOrDefault(), out var processId)
+            || (ProcessTable.ProgramOf(processId) is { } program
+                && (program != Server || ProcessTable.WorkingDirectoryOf(processId) is not null));
+        if (isAnother)
+            File.Delete(file);
+    }
 
     private PostgresPrograms FindPrograms()
     {

@@ -3,6 +3,10 @@ namespace GoCart.AppHost.Local;
 /// <summary>RabbitMQ from the programs installed on this machine.</summary>
 internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(settings)
 {
+    private const string DataVariable = "RABBITMQ_MNESIA_BASE";
+
+    private static readonly TimeSpan EpmdLimit = TimeSpan.FromSeconds(15);
+
     // Its management page takes six seconds to close; what was confirmed lies on disk long before.
     private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(3);
 
@@ -22,7 +26,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
     }
 
     public override Task EndLeftoversAsync(CancellationToken cancellationToken) =>
-        Leftovers.WorkingIn(Settings.Folder).EndAsync(Signal.Terminate, LeftoverPatience, cancellationToken);
+        Leftovers.WithVariable(DataVariable, InFolder("data")).EndAsync(Signal.Terminate, LeftoverPatience, cancellationToken);
 
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
@@ -77,7 +81,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = InFolder("advanced.config"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = InFolder("enabled_plugins"),
             ["RABBITMQ_GENERATED_CONFIG_DIR"] = InFolder("config"),
-            ["RABBITMQ_MNESIA_BASE"] = InFolder("data"),
+            [DataVariable] = InFolder("data"),
             ["RABBITMQ_LOG_BASE"] = InFolder("log"),
             ["RABBITMQ_LOGS"] = "-",
             ["RABBITMQ_NODENAME"] = "gocart@localhost",
@@ -107,11 +111,21 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             WorkingDirectory = "/",
             User = _user,
         });
-        await Wait.UntilAsync(
-            () => _epmd.Exited.IsCompleted
-                ? throw ServerFailedException.From(_epmd, "did not start")
-                : PortHolder.Is(_epmdPort, _epmd.Id),
-            cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(EpmdLimit);
+        try
+        {
+            await Wait.UntilAsync(
+                () => _epmd.Exited.IsCompleted
+                    ? throw ServerFailedException.From(_epmd, "did not start")
+                    : PortHolder.Is(_epmdPort, _epmd.Id),
+                limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await _epmd.StopAsync(Signal.Kill, TimeSpan.Zero);
+            throw ServerFailedException.From(_epmd, $"was not ready after {EpmdLimit.TotalSeconds:0} s");
+        }
     }
 
     private string InFolder(string name) => Path.Combine(Settings.Folder, name);

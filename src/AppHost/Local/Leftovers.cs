@@ -1,27 +1,25 @@
-using System.Globalization;
-using System.Text;
-
 namespace GoCart.AppHost.Local;
 
 /// <summary>
-/// Processes that an earlier run left behind. They are known by something only ours have, a working directory in a data
-/// folder or a variable with its path; by its id alone a process is not known, since the kernel gives ids out again.
+/// Processes that an earlier run left behind. They are known by something only ours have: a variable with a path in the data
+/// folder, or a program of ours at work there. By its id alone a process is not known, since the kernel gives ids out again,
+/// nor by its working directory, where a person's shell may be, too.
 /// </summary>
 internal sealed class Leftovers
 {
-    private readonly Func<string, bool> _isOurs;
+    private readonly Func<int, bool> _isOurs;
 
-    private Leftovers(Func<string, bool> isOurs) => _isOurs = isOurs;
+    private Leftovers(Func<int, bool> isOurs) => _isOurs = isOurs;
 
-    public static Leftovers WorkingIn(string folder) => new(process =>
-        new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget is { } directory
-        && (directory == folder || directory.StartsWith(folder + '/', StringComparison.Ordinal)));
+    public static Leftovers WorkingIn(string folder) => new(process => IsWorkingIn(folder, process));
 
-    public static Leftovers WithVariable(string name, string value)
-    {
-        var variable = Encoding.UTF8.GetBytes($"{name}={value}\0");
-        return new(process => File.ReadAllBytes(Path.Combine(process, "environ")).AsSpan().IndexOf(variable) >= 0);
-    }
+    /// <param name="folder">With everything in it.</param>
+    /// <param name="programs">Their names.</param>
+    public static Leftovers WorkingIn(string folder, params IReadOnlyList<string> programs) => new(process =>
+        ProcessTable.ProgramOf(process) is { } program && programs.Contains(program) && IsWorkingIn(folder, process));
+
+    public static Leftovers WithVariable(string name, string value) => new(process =>
+        ProcessTable.EnvironmentOf(process)?.Split('\0').Contains($"{name}={value}") == true);
 
     /// <summary>Ends them, gently first, and returns when they are gone.</summary>
     public async Task EndAsync(Signal gently, TimeSpan patience, CancellationToken cancellationToken)
@@ -46,25 +44,9 @@ internal sealed class Leftovers
     }
 
     public IReadOnlyList<int> Find() =>
-    [
-        .. from process in Directory.EnumerateDirectories("/proc")
-           let name = Path.GetFileName(process)
-           where char.IsAsciiDigit(name[0])
-           let processId = int.Parse(name, CultureInfo.InvariantCulture)
-           where processId != Environment.ProcessId && IsOurs(process)
-           select processId,
-    ];
+        [.. ProcessTable.ProcessIds().Where(process => process != Environment.ProcessId && _isOurs(process))];
 
-    private bool IsOurs(string process)
-    {
-        try
-        {
-            return _isOurs(process);
-        }
-        // It ended meanwhile, or belongs to somebody else.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    private static bool IsWorkingIn(string folder, int process) =>
+        ProcessTable.WorkingDirectoryOf(process) is { } directory
+        && (directory == folder || directory.StartsWith(folder + '/', StringComparison.Ordinal));
 }

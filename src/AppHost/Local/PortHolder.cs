@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace GoCart.AppHost.Local;
 
 /// <summary>The process that listens on a port, found through /proc.</summary>
-/// <param name="ProcessId">Null: it belongs to another user, and only root could see which it is.</param>
+/// <param name="ProcessId">Null: it belongs to another user, and it is not ours to see which it is.</param>
 internal sealed record PortHolder(int Port, int? ProcessId, string Description)
 {
     private const string Listening = "0A";
@@ -17,25 +15,33 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
         if (sockets.Count == 0)
             return null;
 
-        foreach (var processId in ProcessIds())
+        foreach (var processId in ProcessTable.ProcessIds())
         {
-            if (Sockets(processId).Any(sockets.Contains))
+            if (ProcessTable.FilesOf(processId) is { } files && sockets.Any(socket => files.Contains(socket.File)))
                 return new PortHolder(port, processId, Describe(processId));
         }
 
         return new PortHolder(port, null, "a process of another user");
     }
 
-    /// <summary>Whether this very process listens on the port, and not somebody who took it first.</summary>
+    /// <summary>
+    /// Whether this very process listens on the port, and not somebody who took it first. Where its files are not ours to
+    /// see, the socket has to belong to the user that it runs as.
+    /// </summary>
     public static bool Is(int port, int processId)
     {
         var sockets = SocketsListeningOn(port);
-        return sockets.Count > 0 && Sockets(processId).Any(sockets.Contains);
+        if (sockets.Count == 0)
+            return false;
+
+        return ProcessTable.FilesOf(processId) is { } files
+            ? sockets.Any(socket => files.Contains(socket.File))
+            : ProcessTable.UserOf(processId) is { } user && sockets.Any(socket => socket.User == user);
     }
 
-    private static HashSet<string> SocketsListeningOn(int port)
+    private static List<ListeningSocket> SocketsListeningOn(int port)
     {
-        // A line is "0: 0100007F:1F90 00000000:0000 0A ... inode ...": most are dismissed by this text alone.
+        // A line is "0: 0100007F:1F90 00000000:0000 0A ... user ... inode ...": most are dismissed by this text alone.
         var portText = $":{port:X4} ";
         return
         [
@@ -45,61 +51,22 @@ internal sealed record PortHolder(int Port, int? ProcessId, string Description)
                where line.Contains(portText, StringComparison.Ordinal)
                let fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
                where fields[3] == Listening && $"{fields[1]} ".EndsWith(portText, StringComparison.Ordinal)
-               select $"socket:[{fields[9]}]",
+               select new ListeningSocket($"socket:[{fields[9]}]", fields[7]),
         ];
-    }
-
-    private static IEnumerable<int> ProcessIds() =>
-        from folder in Directory.EnumerateDirectories("/proc")
-        let name = Path.GetFileName(folder)
-        where char.IsAsciiDigit(name[0])
-        select int.Parse(name, CultureInfo.InvariantCulture);
-
-    private static IEnumerable<string> Sockets(int processId)
-    {
-        string[] descriptors;
-        try
-        {
-            descriptors = Directory.GetFiles($"/proc/{processId}/fd");
-        }
-        // It ended meanwhile, or belongs to somebody else.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            yield break;
-        }
-
-        foreach (var descriptor in descriptors)
-        {
-            if (LinkTarget(descriptor) is { } target)
-                yield return target;
-        }
-    }
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     private static string Describe(int processId)
     {
         const int LongestCommand = 160;
-        try
-        {
-            var command = File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ').Trim();
-            if (command.Length > LongestCommand)
-                command = command[..LongestCommand] + "…";
-            return $"process {processId} ({command})";
-        }
-        catch (IOException)
-        {
+        var command = ProcessTable.CommandOf(processId)?.Replace('\0', ' ').Trim();
+        if (string.IsNullOrEmpty(command))
             return $"process {processId}";
-        }
+        if (command.Length > LongestCommand)
+            command = command[..LongestCommand] + "…";
+        return $"process {processId} ({command})";
     }
+
+    /// <param name="File">As it stands among a process's open files.</param>
+    /// <param name="User">The number of the user whose it is.</param>
+    private sealed record ListeningSocket(string File, string User);
 }
