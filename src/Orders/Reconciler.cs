@@ -1,4 +1,5 @@
 using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Orders;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace GoCart.Orders;
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource db, StatusChanges changes, OutboxSignal outbox, TimeProvider clock, ILogger<Reconciler> logger)
-    : BackgroundService
+    : RecurringWork(TimeSpan.FromSeconds(1), clock, logger)
 {
     /// <summary>From an order to its first reminder; the pause doubles after each.</summary>
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
@@ -20,44 +21,16 @@ internal sealed partial class Reconciler(
 
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>Of each kind in an interval: a backlog must not be made worse by reminders of it.</summary>
     private const int Limit = 20;
 
-    private bool _hasFailed;
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _logger = logger;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Interval, clock, stoppingToken);
-                await TryRunAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task TryRunAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CancelAsync(cancellationToken);
-            await RemindAsync(cancellationToken);
-            _hasFailed = false;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Once, and not every second while the database is away.
-            if (!_hasFailed)
-                LogFailed(e.Message);
-            _hasFailed = true;
-        }
+        await CancelAsync(cancellationToken);
+        await RemindAsync(cancellationToken);
     }
 
     /// <summary>Cancels orders that waited too long, as a customer would; one whose answer comes meanwhile goes on.</summary>
@@ -66,7 +39,7 @@ internal sealed partial class Reconciler(
     {
         var orderIds = await db.QueryAsync<Guid>(
             "select order_id from awaiting_stock where since <= @since order by order_id limit @Limit",
-            new { since = clock.GetUtcNow() - GiveUpAfter, Limit }, cancellationToken);
+            new { since = _clock.GetUtcNow() - GiveUpAfter, Limit }, cancellationToken);
 
         var count = 0;
         foreach (var orderId in orderIds)
@@ -122,7 +95,7 @@ internal sealed partial class Reconciler(
                 array(select quantity from order_items where order_id = orders.id order by position) as quantities
             from orders where id in (select order_id from due)
             """,
-            new { now = clock.GetUtcNow(), FirstPause, LongestPause, Limit }, cancellationToken);
+            new { now = _clock.GetUtcNow(), FirstPause, LongestPause, Limit }, cancellationToken);
 
     private sealed record Reminder(
         Guid Id, Guid UserId, Guid CartId, long CartVersion, long TotalCents, string Currency, DateTimeOffset CreatedAt,
@@ -140,7 +113,4 @@ internal sealed partial class Reconciler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Products never answered for order {OrderId}; it was cancelled")]
     private partial void LogGivenUp(Guid orderId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Orders that wait for products cannot be looked after for the moment: {Reason}")]
-    private partial void LogFailed(string reason);
 }

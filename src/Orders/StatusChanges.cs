@@ -63,7 +63,8 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
 
         if (isCancelled)
             Failpoint.Hit("cancel.after_commit");
-        outbox.Wake();
+        if (message is not null)
+            outbox.Wake();
         OrdersTelemetry.Changed.Add(1, OrdersTelemetry.Status(state.Status));
         return order with
         {

@@ -70,9 +70,9 @@ internal sealed partial class StockResults(
                     await Task.Delay(await TryLookAsync(stoppingToken) ? Pause : PauseAfterFailure, stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // The service stops.
+            // The service stops, in whatever way that ended what was under way.
         }
     }
 

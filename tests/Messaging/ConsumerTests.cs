@@ -5,6 +5,7 @@ using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts;
 using GoCart.Contracts.Orders;
 using GoCart.Tests.Infrastructure;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GoCart.Tests.Messaging;
 
@@ -147,6 +148,39 @@ public sealed class ConsumerTests(LocalServers servers) : MessagingTests(servers
         await EnqueueAsync(5);
 
         await AssertHandledOnceAsync(6);
+    }
+
+    [Fact]
+    public async Task A_queue_the_broker_refuses_shows_in_the_health_until_it_is_put_right()
+    {
+        await Channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancelled);
+        var copy = await StartCopyAsync();
+        await Eventually.AssertAsync(async () => Assert.Contains(Queue, (await copy.BrokerHealthAsync()).Description, StringComparison.Ordinal));
+
+        var refused = await copy.BrokerHealthAsync();
+        await Channel.QueueDeleteAsync(Queue, ifUnused: false, ifEmpty: false, cancellationToken: Cancelled);
+
+        Assert.Equal(HealthStatus.Degraded, refused.Status);
+        await Eventually.AssertAsync(async () => Assert.Equal(HealthStatus.Healthy, (await copy.BrokerHealthAsync()).Status));
+        await EnqueueAsync(3);
+        await AssertHandledOnceAsync(3);
+    }
+
+    [Fact]
+    public async Task A_message_that_exceeds_every_time_limit_becomes_a_dead_letter_after_a_while()
+    {
+        var slow = NewOrder();
+        var copy = CreateCopy(consumes: true, ("Messaging:SlowMessageLimit", "00:00:00.500"));
+        copy.Handler.Before = async (batch, tx) =>
+        {
+            if (batch.Any(received => received.Event.OrderId == slow.OrderId))
+                await tx.ExecuteAsync("set local statement_timeout = 20; select pg_sleep(60)", null, Cancelled);
+        };
+        await EnqueueAsync([OutboxMessage.From(slow), .. Enumerable.Range(0, 20).Select(_ => OutboxMessage.From(NewOrder()))]);
+
+        await copy.StartAsync();
+
+        await AssertHandledOnceAsync(20, deadLetters: 1);
     }
 
     [Fact]

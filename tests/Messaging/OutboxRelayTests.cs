@@ -98,6 +98,30 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
     }
 
     [Fact]
+    public async Task An_event_waits_until_every_service_that_must_have_it_has_its_queue()
+    {
+        const string Early = "early.order.created";
+        await Topology.DeclareQueueAsync(Channel, Early, OrderCreated.Exchange, OrderCreated.Type);
+        var sent = await EnqueueAsync(1);
+        await EnqueueAsync(new OutboxMessage(Guid.CreateVersion7(), "orders", "order.cancelled", "{}", null));
+        await Topology.DeclareQueueAsync(Channel, "early.order.cancelled", OrderCancelled.Exchange, OrderCancelled.Type);
+
+        await StartCopyAsync(consumes: false);
+        await Eventually.AssertAsync(async () => Assert.InRange(await AttemptsAsync(sent[0]), 1, 10));
+        var early = await CountAsync(Early);
+        await DeclareQueueAsync();
+
+        Assert.Equal(0u, early);
+        await Eventually.AssertAsync(async () => Assert.Equal(0, await CountUnsentAsync()));
+        await Eventually.AssertAsync(async () =>
+        {
+            Assert.Equal(1u, await CountAsync(Early));
+            Assert.Equal(1u, await CountAsync(Queue));
+            Assert.Equal(1u, await CountAsync("early.order.cancelled"));
+        });
+    }
+
+    [Fact]
     public async Task A_message_the_broker_closes_the_channel_over_holds_up_nobody()
     {
         await DeclareQueueAsync();
@@ -156,9 +180,9 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
         var whileAway = await copy.BrokerHealthAsync();
         BrokerLine.Resume();
 
-        Assert.Equal(HealthStatus.Degraded, whileAway);
+        Assert.Equal(HealthStatus.Degraded, whileAway.Status);
         await AssertHandledOnceAsync(10);
-        Assert.Equal(HealthStatus.Healthy, await copy.BrokerHealthAsync());
+        Assert.Equal(HealthStatus.Healthy, (await copy.BrokerHealthAsync()).Status);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class TestCopy : IAsyncDisposable
         builder.Services.AddSingleton(Handler);
         builder.AddMessaging("orders", messaging =>
         {
+            messaging.Publish<OrderCreated>("orders");
             if (consumes)
                 messaging.Subscribe<OrderCreated, TestHandler>();
         });
@@ -38,11 +39,11 @@ public sealed class TestCopy : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 
-    public async Task<HealthStatus> BrokerHealthAsync()
+    public async Task<HealthReportEntry> BrokerHealthAsync()
     {
         var checks = Services.GetRequiredService<HealthCheckService>();
         var report = await checks.CheckHealthAsync(check => check.Name == "broker", TestContext.Current.CancellationToken);
-        return report.Status;
+        return report.Entries["broker"];
     }
 
     public async ValueTask DisposeAsync()

@@ -122,7 +122,7 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
         await using var connection = await Db.OpenConnectionAsync(Cancelled);
         await using var tx = await connection.BeginTransactionAsync(Cancelled);
         await handler.HandleAsync(
-            [.. events.Select(@event => new Received<TEvent>(@event, Guid.NewGuid(), null))], tx, Cancelled);
+            [.. events.Select(@event => new Received<TEvent>(@event, null))], tx, Cancelled);
         await tx.CommitAsync(Cancelled);
     }
 }

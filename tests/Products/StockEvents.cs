@@ -34,7 +34,7 @@ internal sealed class StockEvents(NpgsqlDataSource db)
         var cancelled = TestContext.Current.CancellationToken;
         await using var connection = await db.OpenConnectionAsync(cancelled);
         await using var tx = await connection.BeginTransactionAsync(cancelled);
-        var batch = events.Select(@event => new Received<TEvent>(@event, Guid.CreateVersion7(), TraceParent: null)).ToList();
+        var batch = events.Select(@event => new Received<TEvent>(@event, TraceParent: null)).ToList();
         await handler.HandleAsync(batch, tx, cancelled);
 
         var replies = await RepliesAsync(tx, cancelled);

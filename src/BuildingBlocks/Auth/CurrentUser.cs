@@ -17,8 +17,6 @@ public sealed class CurrentUser(Guid id, string role, Guid sessionId, string acc
     /// <summary>The token itself, for calls to another service on behalf of the user.</summary>
     public string AccessToken => accessToken;
 
-    public bool IsAdmin => role == Roles.Admin;
-
     /// <exception cref="InvalidOperationException">The route lets anonymous requests in, and this is one.</exception>
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<CurrentUser?>(context.Features.Get<CurrentUser>()

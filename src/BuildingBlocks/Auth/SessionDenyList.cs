@@ -58,9 +58,9 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
                 await Task.Delay(_isKnown ? PollInterval : FirstRetry, clock, stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // The service stops.
+            // The service stops, in whatever way that ended what was under way.
         }
     }
 

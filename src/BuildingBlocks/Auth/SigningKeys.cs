@@ -48,9 +48,9 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
                 retry = fetched ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, TimeSpan.TicksPerSecond * 2));
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // The service stops.
+            // The service stops, in whatever way that ended what was under way.
         }
     }
 

@@ -10,7 +10,8 @@ namespace GoCart.BuildingBlocks.Hosting;
 
 /// <summary>Traces and metrics over OTLP, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
 /// <remarks>
-/// ASP.NET Core, HttpClient, Npgsql, YARP and RabbitMQ.Client measure and trace by themselves; a hosted service starts the export.
+/// ASP.NET Core, HttpClient, Npgsql and YARP measure and trace by themselves, messaging is traced by our own; a hosted service
+/// starts the export.
 /// OpenTelemetry.Extensions.Hosting would replace it; see docs/decisions/0002-packages.md.
 /// </remarks>
 internal static class Telemetry

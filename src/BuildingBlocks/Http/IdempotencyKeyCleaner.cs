@@ -1,47 +1,28 @@
 using GoCart.BuildingBlocks.Database;
-using Microsoft.Extensions.Hosting;
+using GoCart.BuildingBlocks.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace GoCart.BuildingBlocks.Http;
 
 /// <summary>Removes keys older than 24 h, a few at a time, so that it never holds up an order.</summary>
-public sealed partial class IdempotencyKeyCleaner(
-    NpgsqlDataSource db, TimeProvider clock, ILogger<IdempotencyKeyCleaner> logger) : BackgroundService
+public sealed class IdempotencyKeyCleaner(NpgsqlDataSource db, TimeProvider clock, ILogger<IdempotencyKeyCleaner> logger)
+    : RecurringWork(TimeSpan.FromMinutes(5), clock, logger)
 {
     private const int BatchSize = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TimeProvider _clock = clock;
+
+    /// <summary>Removes all of them.</summary>
+    internal async Task CleanAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Interval, clock, stoppingToken);
-                await CleanAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
+        while (await DeleteBatchAsync(cancellationToken) == BatchSize)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _clock, cancellationToken);
     }
 
-    private async Task CleanAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (await DeleteBatchAsync(cancellationToken) == BatchSize)
-                await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogFailed(e.Message);
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => CleanAsync(cancellationToken);
 
-    internal Task<int> DeleteBatchAsync(CancellationToken cancellationToken) => db.ExecuteAsync(
+    private Task<int> DeleteBatchAsync(CancellationToken cancellationToken) => db.ExecuteAsync(
         """
         delete from idempotency_keys where (user_id, key) in (
             select user_id, key from idempotency_keys
@@ -49,7 +30,4 @@ public sealed partial class IdempotencyKeyCleaner(
             order by created_at limit @BatchSize for update skip locked)
         """,
         new { BatchSize }, cancellationToken);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old idempotency keys could not be removed; the next round will: {Reason}")]
-    private partial void LogFailed(string reason);
 }

@@ -19,8 +19,13 @@ internal sealed partial class Consumer(
     // For the batch in hand, when the service is asked to stop.
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(10);
 
+    // A session that lasts is a success; one that ends at once will do so again.
+    private static readonly TimeSpan LastingSession = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
     private readonly BrokerConnection _broker = broker.Consuming;
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
+    private long? _loggedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,8 +51,7 @@ internal sealed partial class Consumer(
             }
             catch (Exception e)
             {
-                if (_backoff.IsReset)
-                    LogInterrupted(subscription.Queue, e);
+                LogNowAndThen(e);
             }
 
             await PauseAsync(stoppingToken);
@@ -61,19 +65,45 @@ internal sealed partial class Consumer(
         try
         {
             using var session = await ConsumerSession.StartAsync(connection, subscription, options.Value.Prefetch, logger);
-            LogConsuming(subscription.Queue);
-            _backoff.Reset();
-
-            var transaction = new BatchTransaction(subscription, db, services, signal);
-            var loop = new ConsumerLoop(session, subscription.Queue, transaction, db, options.Value, clock, logger);
-            await loop.RunAsync(stoppingToken, finishToken);
+            await RunAsync(session, stoppingToken, finishToken);
+            throw new BrokerException($"The broker ended the session: {session.EndReason}.");
         }
-        catch (TimeoutException)
+        // It takes frames and does not answer: frozen, or cut off. A cancellation that is not ours is a time limit of the client.
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
         {
-            // It takes frames and does not answer: frozen, or cut off.
             _broker.Drop(connection);
             throw;
         }
+    }
+
+    private async Task RunAsync(ConsumerSession session, CancellationToken stoppingToken, CancellationToken finishToken)
+    {
+        var transaction = new BatchTransaction(subscription, db, services, signal);
+        var loop = new ConsumerLoop(session, subscription.Queue, transaction, db, options.Value, clock, logger);
+        var started = clock.GetTimestamp();
+        LogConsuming(subscription.Queue);
+        subscription.IsConsumed = true;
+
+        try
+        {
+            await loop.RunAsync(stoppingToken, finishToken);
+        }
+        finally
+        {
+            subscription.IsConsumed = false;
+            if (clock.GetElapsedTime(started) > LastingSession)
+                _backoff.Reset();
+        }
+    }
+
+    /// <summary>The first failure, and then one a minute as long as they go on.</summary>
+    private void LogNowAndThen(Exception error)
+    {
+        if (!_backoff.IsReset && _loggedAt is { } last && clock.GetElapsedTime(last) < LogInterval)
+            return;
+
+        _loggedAt = clock.GetTimestamp();
+        LogInterrupted(subscription.Queue, error);
     }
 
     private async Task WaitForDatabaseAsync(CancellationToken stoppingToken)

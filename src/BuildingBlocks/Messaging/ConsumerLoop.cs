@@ -13,7 +13,7 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// <item>the database is away: the same batch again, until it is back or the session has lasted too long without it;</item>
 /// <item>otherwise its messages one by one, so that one bad or slow message does not sink its neighbours;</item>
 /// <item>a message that fails alone is postponed, while others go on: without end if time may heal it (a lock), and to the
-/// dead letters after three tries if not.</item>
+/// dead letters after three tries if not, or after a quarter of an hour of nothing but time limits.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class ConsumerLoop(
@@ -31,8 +31,8 @@ internal sealed partial class ConsumerLoop(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    // By the time of their next try. Bounded by the prefetch: they are still unacknowledged.
-    private readonly PriorityQueue<Delivery, DateTimeOffset> _postponed = new();
+    // By the clock's timestamp of their next try, which nobody sets back. Bounded by the prefetch: they are still unacknowledged.
+    private readonly PriorityQueue<Delivery, long> _postponed = new();
 
     /// <summary>Returns when the channel is gone or the service stops.</summary>
     /// <param name="finishToken">Ends the batch in hand, some time after <paramref name="stoppingToken"/> says that it is the last.</param>
@@ -52,14 +52,14 @@ internal sealed partial class ConsumerLoop(
     }
 
     private TimeSpan UntilNextTry() => _postponed.TryPeek(out _, out var due)
-        ? TimeSpan.FromTicks(Math.Max(0, (due - clock.GetUtcNow()).Ticks))
+        ? TimeSpan.FromTicks(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), due).Ticks))
         : Timeout.InfiniteTimeSpan;
 
     private async Task RetryDueAsync(CancellationToken stoppingToken, CancellationToken finishToken)
     {
         // Stops at the first that is in somebody's way: it took long, and fresh messages wait.
         while (_postponed.TryPeek(out var delivery, out var due)
-            && due <= clock.GetUtcNow()
+            && due <= clock.GetTimestamp()
             && await HandleOneAsync(_postponed.Dequeue(), stoppingToken, finishToken))
         {
         }
@@ -83,7 +83,7 @@ internal sealed partial class ConsumerLoop(
             if (await HandleOneAsync(batch[i], stoppingToken, finishToken))
                 continue;
 
-            _postponed.EnqueueRange(batch.Skip(i + 1), clock.GetUtcNow());
+            _postponed.EnqueueRange(batch.Skip(i + 1), clock.GetTimestamp());
             return;
         }
     }
@@ -97,8 +97,12 @@ internal sealed partial class ConsumerLoop(
             return true;
         }
 
-        var isFault = Failures.KindOf(error) == Failure.Work;
+        delivery.FirstFailure ??= clock.GetTimestamp();
         delivery.Tries++;
+        // A busy database makes a message exceed the time limits for a while; one that always does is at fault itself.
+        var isFault = Failures.KindOf(error) == Failure.Work
+            || (Failures.KindOf(error) == Failure.Unclear
+                && clock.GetElapsedTime(delivery.FirstFailure.Value) > options.SlowMessageLimit);
 
         if (isFault && ++delivery.Faults == MostFaults)
         {
@@ -109,7 +113,8 @@ internal sealed partial class ConsumerLoop(
 
         LogPostponed(queue, delivery.MessageId, error);
         MessagingTelemetry.Consumed.Add(1, MessagingTelemetry.Queue(queue), MessagingTelemetry.Outcome("postponed"));
-        _postponed.Enqueue(delivery, clock.GetUtcNow() + Backoff.After(delivery.Tries - 1, ShortestPause, LongestPause));
+        var pause = Backoff.After(delivery.Tries - 1, ShortestPause, LongestPause);
+        _postponed.Enqueue(delivery, clock.GetTimestamp() + (long)(pause.TotalSeconds * clock.TimestampFrequency));
         return isFault;
     }
 

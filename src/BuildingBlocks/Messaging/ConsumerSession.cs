@@ -22,6 +22,9 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
         : base(channel) =>
         (_subscription, _logger) = (subscription, logger);
 
+    /// <summary>Why it ended, once it has.</summary>
+    public string? EndReason { get; private set; }
+
     public bool IsOpen => Channel.IsOpen && !_arrived.Reader.Completion.IsCompleted;
 
     /// <summary>Declares the queue and starts to consume.</summary>
@@ -117,6 +120,7 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
 
     public override Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason)
     {
+        EndReason ??= $"{reason.ReplyCode} {reason.ReplyText}";
         _arrived.Writer.TryComplete();
         return base.HandleChannelShutdownAsync(channel, reason);
     }
@@ -131,9 +135,10 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
             _ = Channel.AbortAsync();
     }
 
-    /// <summary>The queue was deleted, or has a new leader: only a new session gets messages again.</summary>
+    /// <summary>The broker ended the consumer, not the channel: only a new session, which declares the queue anew, gets messages again.</summary>
     protected override Task OnCancelAsync(string[] consumerTags, CancellationToken cancellationToken = default)
     {
+        EndReason ??= "the queue was deleted";
         _arrived.Writer.TryComplete();
         return base.OnCancelAsync(consumerTags, cancellationToken);
     }

@@ -12,6 +12,9 @@ internal sealed class Delivery(ulong tag, Guid messageId, object @event, string?
 
     public string? TraceParent { get; } = traceParent;
 
+    /// <summary>The clock's timestamp when it failed alone for the first time.</summary>
+    public long? FirstFailure { get; set; }
+
     /// <summary>How often it failed alone, for whatever reason.</summary>
     public int Tries { get; set; }
 

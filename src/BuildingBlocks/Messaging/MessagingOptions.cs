@@ -33,6 +33,10 @@ public sealed class MessagingOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan DatabaseAwayLimit { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a message that exceeds every time limit, while the database is well, is tried before that counts as its own fault.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:25:00")]
+    public TimeSpan SlowMessageLimit { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>A claimed row belongs to its relay that long: the time to publish and mark it, with a margin.</summary>
     internal TimeSpan Lease => 2 * PublishTimeout;
 }

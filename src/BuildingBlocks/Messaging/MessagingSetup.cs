@@ -16,7 +16,7 @@ public static class MessagingSetup
     /// <c>ConnectionStrings:Broker</c>. The service starts without its broker and its database, and joins when they come.
     /// </summary>
     /// <param name="serviceName">First part of the queues' names, such as <c>products</c>.</param>
-    /// <param name="configure">Lists every event the service handles.</param>
+    /// <param name="configure">Lists every event the service sends or handles.</param>
     public static IHostApplicationBuilder AddMessaging(
         this IHostApplicationBuilder builder, string serviceName, Action<MessagingBuilder>? configure = null)
     {
@@ -32,15 +32,13 @@ public static class MessagingSetup
             provider.GetRequiredService<ILogger<BrokerConnection>>()));
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
 
-        // Stopped in the opposite order: the relay can still send what the handlers leave.
-        services.AddHostedService<OutboxRelay>();
         services.AddHostedService<MessageCleaner>();
         configure?.Invoke(new MessagingBuilder(services, serviceName));
         return builder;
     }
 }
 
-/// <summary>A service's events: what it handles, and where.</summary>
+/// <summary>A service's events: what it sends and to whom, and what it handles.</summary>
 public sealed class MessagingBuilder
 {
     private readonly IServiceCollection _services;
@@ -48,6 +46,19 @@ public sealed class MessagingBuilder
 
     internal MessagingBuilder(IServiceCollection services, string serviceName) =>
         (_services, _serviceName) = (services, serviceName);
+
+    /// <summary>Sends an event. It waits in the outbox until each of the services has been there and declared its queue.</summary>
+    /// <param name="services">That handle it: those the event must not pass by.</param>
+    public MessagingBuilder Publish<TEvent>(params string[] services)
+        where TEvent : class, IEvent
+    {
+        _services.AddSingleton(new Recipients(TEvent.Type, [.. services.Select(service => Topology.QueueName(service, TEvent.Type))]));
+
+        // Named before the handlers, it is stopped after them: it can still send what they leave.
+        _services.AddHostedService<OutboxRelay>();
+        _services.AddHostedService<OutboxMeter>();
+        return this;
+    }
 
     /// <summary>Handles an event, from the queue <c>service.event.type</c>; all copies of the service share the queue.</summary>
     /// <param name="beforeCommit">Name of the failpoint passed just before a batch commits, for fault runs.</param>

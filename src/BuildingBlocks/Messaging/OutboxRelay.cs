@@ -21,6 +21,7 @@ internal sealed partial class OutboxRelay(
     OutboxTable outbox,
     BrokerConnections broker,
     OutboxSignal signal,
+    IEnumerable<Recipients> recipients,
     IOptions<MessagingOptions> options,
     TimeProvider clock,
     ILogger<OutboxRelay> logger) : BackgroundService
@@ -30,6 +31,9 @@ internal sealed partial class OutboxRelay(
 
     private readonly BrokerConnection _broker = broker.Publishing;
     private readonly MessagingOptions _options = options.Value;
+    private readonly ILookup<string, string> _queues = recipients
+        .SelectMany(to => to.Queues, (to, queue) => (to.Type, queue))
+        .ToLookup(pair => pair.Type, pair => pair.queue);
 
     // The longest pause and the time to connect make less than the 10 s in which publishing goes on.
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(4));
@@ -49,9 +53,10 @@ internal sealed partial class OutboxRelay(
 
                 await Task.Delay(_backoff.Next(), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
-                // Stopping.
+                // Stopping, in whatever way that ended what was under way; what is not sent stays in the outbox.
+                return;
             }
         }
     }
@@ -62,11 +67,11 @@ internal sealed partial class OutboxRelay(
 
         try
         {
-            using var publisher = await Publisher.OpenAsync(connection);
+            using var publisher = await Publisher.OpenAsync(connection, _queues);
             await PublishAllAsync(publisher, stoppingToken);
         }
-        // A database that is away says nothing about the broker.
-        catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
+        // A database that is away says nothing about the broker. A cancellation that is not ours is a time limit of the client.
+        catch (Exception e) when (e is not NpgsqlException && !stoppingToken.IsCancellationRequested)
         {
             _broker.Drop(connection);
             throw;

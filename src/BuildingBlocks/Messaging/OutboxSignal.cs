@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace GoCart.BuildingBlocks.Messaging;
 
-/// <summary>Tells this process's relay that the outbox has something to send. Losing a call costs at most a second.</summary>
+/// <summary>Tells this process's relay that the outbox has something to send. Losing a call costs no more than <c>Messaging:PollInterval</c>.</summary>
 public sealed class OutboxSignal
 {
     // One place: any number of calls before the relay looks again mean one look.

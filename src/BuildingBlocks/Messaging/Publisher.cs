@@ -17,13 +17,18 @@ internal sealed class Publisher : IDisposable
 {
     private readonly IConnection _connection;
     private readonly IChannel _channel;
+    private readonly ILookup<string, string> _queues;
+
+    // Exchanges declared, and queues seen. Another connection asks anew: the broker may be another one.
     private readonly HashSet<string> _declared = [];
 
-    private Publisher(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
+    private Publisher(IConnection connection, IChannel channel, ILookup<string, string> queues) =>
+        (_connection, _channel, _queues) = (connection, channel, queues);
 
     public bool IsOpen => _channel.IsOpen;
 
-    public static async Task<Publisher> OpenAsync(IConnection connection)
+    /// <param name="queues">By type of event, those that must exist before one of it is published.</param>
+    public static async Task<Publisher> OpenAsync(IConnection connection, ILookup<string, string> queues)
     {
         // No limiter: the relay bounds what is in flight, and the client's own slows publishing down long before its limit.
         var options = new CreateChannelOptions(
@@ -31,7 +36,7 @@ internal sealed class Publisher : IDisposable
             publisherConfirmationTrackingEnabled: true,
             outstandingPublisherConfirmationsRateLimiter: null);
         var channel = await connection.CreateChannelAsync(options).WaitAsync(BrokerConnection.AnswerTimeout);
-        return new Publisher(connection, channel);
+        return new Publisher(connection, channel, queues);
     }
 
     /// <summary>Publishes all rows at once and waits for the confirms. Never throws.</summary>
@@ -42,7 +47,10 @@ internal sealed class Publisher : IDisposable
         try
         {
             await DeclareExchangesAsync(rows);
-            confirms = [.. rows.Select(PublishAsync)];
+            var missing = await FindMissingQueuesAsync(rows.Select(row => row.Type).Distinct());
+            confirms = [.. rows.Select(row => missing.TryGetValue(row.Type, out var queue)
+                ? Task.FromException(new MissingQueueException(queue))
+                : PublishAsync(row))];
         }
         catch (Exception e)
         {
@@ -75,6 +83,28 @@ internal sealed class Publisher : IDisposable
                 _declared.Add(row.Exchange);
             }
         }
+    }
+
+    /// <summary>
+    /// Types of which a queue is not there yet. The broker returns what no queue wants, but of two queues that should have the
+    /// event it does not miss one: published before all have been declared, the event would be lost for the others.
+    /// </summary>
+    private async Task<Dictionary<string, string>> FindMissingQueuesAsync(IEnumerable<string> types)
+    {
+        var missing = new Dictionary<string, string>();
+        foreach (var type in types)
+        {
+            foreach (var queue in _queues[type])
+            {
+                if (_declared.Contains(queue))
+                    continue;
+                if (await Topology.IsDeclaredAsync(_connection, queue))
+                    _declared.Add(queue);
+                else
+                    missing[type] = queue;
+            }
+        }
+        return missing;
     }
 
     private async Task PublishAsync(OutboxRow row)
@@ -132,7 +162,7 @@ internal sealed class Publisher : IDisposable
     private bool IsRefusal(Exception error, bool isAlone) => error switch
     {
         // Returned as unroutable, or refused by its queue.
-        PublishException => true,
+        PublishException or MissingQueueException => true,
         // Too long a name, say: the client cannot even write it down.
         ArgumentException => true,
         // The broker closed the channel, not the connection. It does so over a message, but does not say over which one.
@@ -140,3 +170,6 @@ internal sealed class Publisher : IDisposable
         _ => false,
     };
 }
+
+/// <summary>A service that must have the event has not been there yet.</summary>
+internal sealed class MissingQueueException(string queue) : Exception($"There is no queue {queue} yet.");

@@ -13,6 +13,9 @@ internal abstract class Subscription(string service, string exchange, string typ
 
     public string Type { get; } = type;
 
+    /// <summary>Whether this process gets the queue's messages now.</summary>
+    public bool IsConsumed { get; set; }
+
     public string? BeforeCommit { get; init; }
 
     public string? AfterCommit { get; init; }
@@ -37,7 +40,7 @@ internal sealed class Subscription<TEvent, THandler>(string service) : Subscript
         NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
         var received = batch
-            .Select(delivery => new Received<TEvent>((TEvent)delivery.Event, delivery.MessageId, traceParent ?? delivery.TraceParent))
+            .Select(delivery => new Received<TEvent>((TEvent)delivery.Event, traceParent ?? delivery.TraceParent))
             .ToArray();
         return services.GetRequiredService<THandler>().HandleAsync(received, tx, cancellationToken);
     }

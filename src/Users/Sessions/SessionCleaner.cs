@@ -1,24 +1,26 @@
 using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
 using Npgsql;
 
 namespace GoCart.Users.Sessions;
 
 /// <summary>Removes what is over, a few rows at a time, so that it never holds up a sign-in.</summary>
-internal sealed partial class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, ILogger<SessionCleaner> logger)
-    : BackgroundService
+internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, ILogger<SessionCleaner> logger)
+    : RecurringWork(TimeSpan.FromMinutes(5), clock, logger)
 {
     private const int BatchSize = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     // For whoever wants to know why a session ended; its access tokens have expired long before.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 
+    private readonly TimeProvider _clock = clock;
+
     /// <summary>One batch of everything.</summary>
     /// <returns>Whether there may be more.</returns>
     internal async Task<bool> CleanBatchAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var parameters = new { now, over = now - Retention, forgotten = now - SignInThrottle.Memory, BatchSize };
         var isMore = false;
         foreach (var statement in Statements)
@@ -26,33 +28,10 @@ internal sealed partial class SessionCleaner(NpgsqlDataSource db, TimeProvider c
         return isMore;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            while (true)
-            {
-                var isMore = await TryCleanBatchAsync(stoppingToken);
-                await Task.Delay(isMore ? Pause : Interval, clock, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task<bool> TryCleanBatchAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CleanBatchAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogFailed(e.Message);
-            return false;
-        }
+        while (await CleanBatchAsync(cancellationToken))
+            await Task.Delay(Pause, _clock, cancellationToken);
     }
 
     // Tokens leave before their session: there may be thousands of them, too many for one cascade.
@@ -86,7 +65,4 @@ internal sealed partial class SessionCleaner(NpgsqlDataSource db, TimeProvider c
             order by last_failed_at limit @BatchSize for update skip locked)
         """,
     ];
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old sessions could not be removed; the next round will: {Reason}")]
-    private partial void LogFailed(string reason);
 }
