@@ -16,6 +16,8 @@ public sealed record AddItemRequest(
 /// <summary>POST /api/cart/items: puts units of a product into the cart; the same product again makes its item larger.</summary>
 internal static class AddItem
 {
+    private static readonly TimeSpan FindOutLimit = TimeSpan.FromSeconds(3);
+
     public static async Task<Results<Created<CartItemResponse>, ProblemHttpResult>> Handle(
         AddItemRequest request, CurrentUser user, HttpRequest http,
         NpgsqlDataSource db, ProductsClient products, TimeProvider clock, CancellationToken cancellationToken)
@@ -44,9 +46,26 @@ internal static class AddItem
         var item = new CartItem(
             Guid.CreateVersion7(clock.GetUtcNow()), product.Id, product.Name, quantity + request.Quantity, product.PriceCents);
         item = item with { Id = await UpsertAsync(tx, change, item, cancellationToken) };
-        await tx.CommitAsync(cancellationToken);
+        await CommitAsync(tx, change, user.Id, db, clock);
 
-        return TypedResults.Created($"/api/cart/items/{item.Id}", item.At(product));
+        // The item has no address of its own to be read at.
+        return TypedResults.Created("/api/cart", item.At(product));
+    }
+
+    /// <summary>If it were unknown whether the units are in the cart, the customer would add them once more.</summary>
+    private static async Task CommitAsync(
+        NpgsqlTransaction tx, CartChange change, Guid userId, NpgsqlDataSource db, TimeProvider clock)
+    {
+        try
+        {
+            await tx.CommitAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException e) when (e.IsOutcomeUnknown())
+        {
+            var until = clock.GetUtcNow() + FindOutLimit;
+            if (!await UnknownOutcome.FindOutAsync(() => change.IsMadeAsync(db, userId), until, clock))
+                throw;
+        }
     }
 
     private static Task<Counts> CountAsync(

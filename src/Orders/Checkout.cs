@@ -21,7 +21,7 @@ namespace GoCart.Orders;
 /// </list>
 /// </summary>
 internal sealed partial class Checkout(
-    NpgsqlDataSource db, CartsClient carts, ProductsClient products, OutboxSignal outbox, TimeProvider clock,
+    NpgsqlDataSource db, OrderStore orders, CartsClient carts, ProductsClient products, OutboxSignal outbox, TimeProvider clock,
     ILogger<Checkout> logger)
 {
     /// <summary>For everything before the order is stored: a failure is answered within 2 s.</summary>
@@ -79,34 +79,25 @@ internal sealed partial class Checkout(
     /// <returns>Null when the cart was ordered before.</returns>
     private async Task<CheckoutResult?> TryPlaceAsync(CheckoutRequest request, NewOrder order)
     {
-        try
-        {
-            Failpoint.Hit("order.before_commit");
-            if (await StoreAsync(
-                request, () => order.TryInsertAsync(db, request.Key, request.Fingerprint), CancellationToken.None) is { } answered)
-                return answered;
-        }
-        catch (PostgresException e) when (NewOrder.IsOrderedBefore(e))
-        {
+        Failpoint.Hit("order.before_commit");
+        var storing = Storing.Stored;
+        if (await StoreAsync(request, StoreOrderAsync, CancellationToken.None) is { } answered)
+            return answered;
+        if (storing == Storing.OrderedBefore)
             return null;
-        }
-        catch (NpgsqlException e) when (IsOutcomeUnknown(e))
-        {
-            LogOutcomeUnknown(order.Placed.Id, e.Message);
-            if (await OrderRow.FindAsync(db, order.Placed.Id, request.User.Id, CancellationToken.None) is null)
-                throw;
-        }
         Failpoint.Hit("order.after_commit");
 
         outbox.Wake();
         OrdersTelemetry.Placed.Add(1);
         await RemoveFromCartAsync(request.User, order.Ordered);
         return new CheckoutResult.Placed(order.Placed);
-    }
 
-    /// <summary>The connection broke, or no answer came in time: the order may be stored all the same.</summary>
-    private static bool IsOutcomeUnknown(NpgsqlException exception) =>
-        exception is not PostgresException { InvariantSeverity: "ERROR" };
+        async Task<bool> StoreOrderAsync()
+        {
+            storing = await orders.StoreAsync(order, request.Key, request.Fingerprint);
+            return storing != Storing.KeyTaken;
+        }
+    }
 
     private async Task<CheckoutResult> AnswerSecondClickAsync(
         CheckoutRequest request, EarlierOrder earlier, CancellationToken cancellationToken)
@@ -180,9 +171,6 @@ internal sealed partial class Checkout(
                 ? new CheckoutResult.Answered(answer)
                 : null;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether order {OrderId} was stored is unknown, and looked up: {Reason}")]
-    private partial void LogOutcomeUnknown(Guid orderId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Carts could not be told of order {OrderId}, and will hear of it by order.created: {Reason}")]
     private partial void LogNotRemoved(Guid orderId, string reason);

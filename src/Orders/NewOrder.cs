@@ -1,4 +1,4 @@
-using GoCart.BuildingBlocks.Database;
+using Dapper;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Carts;
@@ -16,6 +16,9 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
     public static bool IsOrderedBefore(PostgresException exception) =>
         exception.ConstraintName is "orders_cart_version_key" or "orders_cart_ordered_version_key";
 
+    /// <summary>Whether the database refused it because it has this very order already.</summary>
+    public static bool IsStoredBefore(PostgresException exception) => exception.ConstraintName == "orders_pkey";
+
     public static NewOrder From(Guid userId, Guid cartId, CartContents cart, Quote quote, DateTimeOffset now)
     {
         var order = new OrderResponse(
@@ -28,15 +31,17 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
     /// Stores everything that belongs to the order in one statement, which is one transaction and one round trip: the answer
     /// under its idempotency key, the order, its items, the first line of its history, and the event order.created.
     /// </summary>
+    /// <param name="deadline">The database does not begin later than that.</param>
     /// <returns>False when the key was taken by a rival, who was waited for; then nothing is stored.</returns>
     /// <exception cref="PostgresException">The cart was ordered before (<see cref="IsOrderedBefore"/>), or the wait was too long.</exception>
     /// <remarks>It is not cancelled half-way: once it is on its way, nobody but the database knows whether it is done.</remarks>
-    public async Task<bool> TryInsertAsync(NpgsqlDataSource db, IdempotencyKey? key, byte[] fingerprint)
+    public async Task<bool> TryInsertAsync(
+        NpgsqlConnection connection, IdempotencyKey? key, byte[] fingerprint, DateTimeOffset deadline)
     {
         var message = OutboxMessage.From(Event());
         var answer = key is null ? null : IdempotentAnswer.Created(fingerprint, PlaceOrder.LocationOf(Placed), ETags.For(Placed.Version), Placed);
 
-        var placed = await db.QuerySingleOrDefaultAsync<Guid?>(
+        var placed = await connection.QuerySingleOrDefaultAsync<Guid?>(
             key is null ? InsertSql : InsertWithKeySql,
             new
             {
@@ -66,8 +71,8 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
                 answer?.Location,
                 answer?.Etag,
                 answer?.Body,
-            },
-            CancellationToken.None);
+                deadline,
+            });
         return placed is not null;
     }
 
@@ -78,7 +83,8 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
         $"""
         with placed as (
             insert into orders (id, user_id, cart_id, cart_version, cart_ordered_version, total_cents, currency, created_at, updated_at)
-            values (@Id, @UserId, @CartId, @CartVersion, @CartOrderedVersion, @TotalCents, @Currency, @Now, @Now)
+            select @Id, @UserId, @CartId, @CartVersion, @CartOrderedVersion, @TotalCents, @Currency, @Now, @Now
+            where refuse_after(@deadline)
             returning id),
         {InsertDetailsSql}
         """;
@@ -92,6 +98,7 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
         placed as (
             insert into orders (id, user_id, cart_id, cart_version, cart_ordered_version, total_cents, currency, created_at, updated_at)
             select @Id, user_id, @CartId, @CartVersion, @CartOrderedVersion, @TotalCents, @Currency, @Now, @Now from kept
+            where refuse_after(@deadline)
             returning id),
         {InsertDetailsSql}
         """;

@@ -18,7 +18,7 @@ public sealed class AddItemTests(CartStore store)
 
         var item = await response.ReadAsync<CartItemResponse>(HttpStatusCode.Created);
         Assert.Equal(new(item.Id, product.Id, "Teapot", 3, 1999, 5997, Available: true, PriceChanged: false), item);
-        Assert.Equal($"/api/cart/items/{item.Id}", response.Headers.Location?.OriginalString);
+        Assert.Equal("/api/cart", response.Headers.Location?.OriginalString);
         var cart = await customer.GetCartAsync();
         Assert.Equal([item], cart.Items);
         Assert.Equal((1, 5997, "USD"), (cart.Version, cart.TotalCents, cart.Currency));

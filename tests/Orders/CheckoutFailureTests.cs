@@ -60,8 +60,10 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
         Assert.Equal(1, await store.CountOrdersAsync(customer));
     }
 
-    [Fact]
-    public async Task A_commit_whose_answer_is_lost_is_looked_up_and_told()
+    [Theory]
+    [InlineData("lost")]
+    [InlineData(null)]
+    public async Task A_commit_whose_answer_is_lost_is_found_out_and_told(string? key)
     {
         var customer = await store.Clients.CustomerAsync();
         await customer.AddToCartAsync(await store.CreateProductAsync());
@@ -69,7 +71,7 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
         Task<HttpResponseMessage> checkout;
         await using (await store.HoldOrdersAsync())
         {
-            checkout = customer.CheckOutAsync(key: "lost", at: store.Address);
+            checkout = customer.CheckOutAsync(key: key, at: store.Address);
             await store.WaitUntilHeldAsync();
             store.DatabaseLine.Freeze();
         }
@@ -79,14 +81,19 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
 
         using var response = await checkout;
         var order = await response.ReadAsync<OrderResponse>(HttpStatusCode.Created);
-        using var again = await customer.CheckOutAsync(key: "lost", at: store.Address);
-        Assert.Equal(order.Id, (await again.ReadAsync<OrderResponse>(HttpStatusCode.Created)).Id);
+        Assert.False(response.Headers.Contains("Idempotency-Replayed"));
         Assert.Equal(1, await store.CountOrdersAsync(customer));
+        Assert.Equal(1, await store.CountEventsAsync(order.Id, OrderCreated.Type));
         Assert.Empty((await customer.GetCartAsync()).Items);
+        if (key is not null)
+        {
+            using var again = await customer.CheckOutAsync(key: key, at: store.Address);
+            Assert.Equal(order.Id, (await again.ReadAsync<OrderResponse>(HttpStatusCode.Created)).Id);
+        }
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_before_the_commit_leaves_nothing_and_the_key_free()
+    public async Task An_order_whose_connection_breaks_before_the_commit_is_stored_once_all_the_same()
     {
         var customer = await store.Clients.CustomerAsync();
         await customer.AddToCartAsync(await store.CreateProductAsync());
@@ -98,13 +105,34 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
             await store.WaitUntilHeldAsync();
             await StoreFixture.ScalarAsync<bool>(store.Databases.Orders,
                 "select pg_terminate_backend(pid) from pg_locks where not granted and relation = 'order_history'::regclass");
-            using var response = await checkout;
-            await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+            await store.WaitUntilHeldAsync();
         }
 
-        await store.AssertNothingStoredAsync(customer);
-        using var retried = await customer.CheckOutAsync(key: "broken", at: store.Address);
-        await retried.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        using var response = await checkout;
+        var order = await response.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        using var again = await customer.CheckOutAsync(key: "broken", at: store.Address);
+        Assert.Equal(order.Id, (await again.ReadAsync<OrderResponse>(HttpStatusCode.Created)).Id);
+        Assert.Equal(1, await store.CountOrdersAsync(customer));
+        Assert.Equal(1, await store.CountEventsAsync(order.Id, OrderCreated.Type));
+    }
+
+    [Fact]
+    public async Task An_order_that_was_answered_with_503_does_not_appear_when_the_frozen_database_goes_on()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+        // So that it knows the token, and has a connection.
+        using var warm = await customer.GetOrderAsync(Guid.NewGuid(), store.Address);
+
+        store.DatabaseLine.Freeze();
+        using var response = await customer.CheckOutAsync(at: store.Address);
+        store.DatabaseLine.Resume();
+
+        await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        // What lay on the line arrives now, before this.
+        using var placed = await customer.CheckOutAsync(key: "afterwards", at: store.Address);
+        await placed.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        Assert.Equal(1, await store.CountOrdersAsync(customer));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class OrderRulesTests(OrdersDatabase orders) : IClassFixture<Order
         var order = OrdersDatabase.NewOrderOf(TimeProvider.System.GetMicrosecondNow(), Guid.NewGuid());
         var wrong = order with { Placed = order.Placed with { TotalCents = order.Placed.TotalCents + 1 } };
 
-        var refusal = await Assert.ThrowsAsync<PostgresException>(() => wrong.TryInsertAsync(orders.Db, null, []));
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => orders.TryInsertAsync(wrong));
 
         Assert.Equal("orders_total_is_sum_of_items", refusal.ConstraintName);
         Assert.Equal(0, await orders.CountAsync("select count(*) from orders where id = @Id", new { wrong.Placed.Id }));
@@ -103,13 +103,25 @@ public sealed class OrderRulesTests(OrdersDatabase orders) : IClassFixture<Order
     }
 
     [Fact]
+    public async Task An_order_that_comes_after_its_deadline_is_refused()
+    {
+        var late = OrdersDatabase.NewOrderOf(TimeProvider.System.GetMicrosecondNow(), Guid.NewGuid());
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(
+            () => orders.TryInsertAsync(late, deadline: TimeProvider.System.GetUtcNow().AddSeconds(-1)));
+
+        Assert.Equal(PostgresErrorCodes.QueryCanceled, refusal.SqlState);
+        Assert.Equal(0, await orders.CountAsync("select count(*) from orders where id = @Id", new { late.Placed.Id }));
+    }
+
+    [Fact]
     public async Task The_same_cart_version_is_ordered_once()
     {
         var first = OrdersDatabase.NewOrderOf(TimeProvider.System.GetMicrosecondNow(), Guid.NewGuid());
         var again = first with { Placed = first.Placed with { Id = Guid.NewGuid() }, CartOrderedVersion = 7 };
-        await first.TryInsertAsync(orders.Db, null, []);
+        await orders.TryInsertAsync(first);
 
-        var refusal = await Assert.ThrowsAsync<PostgresException>(() => again.TryInsertAsync(orders.Db, null, []));
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => orders.TryInsertAsync(again));
 
         Assert.Equal("orders_cart_version_key", refusal.ConstraintName);
         Assert.True(NewOrder.IsOrderedBefore(refusal));
@@ -120,9 +132,9 @@ public sealed class OrderRulesTests(OrdersDatabase orders) : IClassFixture<Order
     {
         var first = OrdersDatabase.NewOrderOf(TimeProvider.System.GetMicrosecondNow(), Guid.NewGuid());
         var next = first with { Placed = first.Placed with { Id = Guid.NewGuid() }, CartVersion = first.CartVersion + 1 };
-        await first.TryInsertAsync(orders.Db, null, []);
+        await orders.TryInsertAsync(first);
 
-        var refusal = await Assert.ThrowsAsync<PostgresException>(() => next.TryInsertAsync(orders.Db, null, []));
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => orders.TryInsertAsync(next));
 
         Assert.Equal("orders_cart_ordered_version_key", refusal.ConstraintName);
         Assert.True(NewOrder.IsOrderedBefore(refusal));

@@ -52,8 +52,15 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
     public async Task<OrderResponse> PlaceAsync(DateTimeOffset? now = null, Guid? userId = null)
     {
         var order = NewOrderOf(now ?? TimeProvider.System.GetMicrosecondNow(), userId ?? Guid.NewGuid());
-        Assert.True(await order.TryInsertAsync(Db, key: null, fingerprint: []));
+        Assert.True(await TryInsertAsync(order));
         return order.Placed;
+    }
+
+    internal async Task<bool> TryInsertAsync(NewOrder order, DateTimeOffset? deadline = null)
+    {
+        await using var connection = await Db.OpenConnectionAsync(Cancelled);
+        return await order.TryInsertAsync(
+            connection, key: null, fingerprint: [], deadline ?? TimeProvider.System.GetUtcNow().AddMinutes(1));
     }
 
     /// <summary>A new order that has come to that state on legal ways.</summary>

@@ -36,6 +36,19 @@ public sealed class CreateProductTests(ProductsFixture store) : IClassFixture<Pr
     }
 
     [Fact]
+    public async Task A_new_product_that_is_not_on_sale_is_found_where_its_answer_says()
+    {
+        using var admin = store.Admin();
+
+        using var response = await admin.PostAsJsonAsync(
+            "/admin/products", new { name = "Hidden", price_cents = 1999, stock = 7, is_active = false }, Cancelled);
+
+        var product = await response.ReadAsync<ProductResponse>(HttpStatusCode.Created);
+        using var found = await admin.GetAsync(response.Headers.Location, Cancelled);
+        Assert.Equal(product, await found.ReadAsync<ProductResponse>());
+    }
+
+    [Fact]
     public async Task The_initial_stock_is_in_the_ledger_with_its_admin_also_when_it_is_none()
     {
         var product = await store.CreateProductAsync(stock: 0);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Dapper;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -23,6 +24,8 @@ public sealed record CreateProductRequest(
 /// <summary>POST /admin/products: a new product; with an Idempotency-Key the same request never makes two.</summary>
 internal static class CreateProduct
 {
+    private static readonly TimeSpan FindOutLimit = TimeSpan.FromSeconds(3);
+
     public static async Task<IResult> Handle(
         CreateProductRequest request, IdempotencyKey? key, CurrentUser admin, HttpContext context,
         NpgsqlDataSource db, TimeProvider clock, IOptions<StoreOptions> store, CancellationToken cancellationToken)
@@ -32,11 +35,12 @@ internal static class CreateProduct
             Guid.CreateVersion7(now), request.Name, request.Description, request.PriceCents, request.Stock, request.IsActive,
             Version: 1, CreatedAt: now, UpdatedAt: now, DeletedAt: null);
         var response = product.ToResponse(store.Value.Currency);
-        var location = $"/api/products/{product.Id}";
+        // Customers do not find one that is not on sale.
+        var location = $"{(product.IsActive ? "/api/products" : "/admin/products")}/{product.Id}";
 
         if (key is null)
         {
-            await db.ExecuteAsync(InsertSql, Parameters(product, admin), cancellationToken);
+            await StoreAsync(product, answer: null, key, admin, db, clock, cancellationToken);
         }
         else
         {
@@ -45,7 +49,7 @@ internal static class CreateProduct
             var earlier = await IdempotentAnswer.FindReplayAsync(db, admin.Id, key, fingerprint, cancellationToken)
                 ?? await IdempotentAnswer.StoreOnceAsync(
                     db, admin.Id, key, fingerprint,
-                    () => TryInsertAsync(product, answer, key, admin, db, cancellationToken), cancellationToken);
+                    () => StoreAsync(product, answer, key, admin, db, clock, cancellationToken), cancellationToken);
             if (earlier is not null)
                 return earlier;
         }
@@ -55,33 +59,83 @@ internal static class CreateProduct
     }
 
     /// <returns>False when a rival with the same key has been quicker; then nothing was stored.</returns>
-    private static Task<bool> TryInsertAsync(
-        Product product, IdempotentAnswer answer, IdempotencyKey key, CurrentUser admin,
-        NpgsqlDataSource db, CancellationToken cancellationToken) =>
-        db.InTransactionAsync(async tx =>
-            await answer.TryInsertAsync(tx, admin.Id, key, cancellationToken)
-            && await tx.ExecuteAsync(InsertSql, Parameters(product, admin), cancellationToken) > 0,
-            cancellationToken);
-
-    private static object Parameters(Product product, CurrentUser admin) => new
+    private static async Task<bool> StoreAsync(
+        Product product, IdempotentAnswer? answer, IdempotencyKey? key, CurrentUser admin,
+        NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        product.Id,
-        product.Name,
-        product.Description,
-        product.PriceCents,
-        product.Stock,
-        product.IsActive,
-        product.CreatedAt,
-        Actor = admin.Id,
-    };
+        // As long as there is no connection, nothing is in doubt.
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await TryInsertAsync(connection, product, answer, key, admin);
+        }
+        catch (NpgsqlException e) when (e.IsOutcomeUnknown())
+        {
+            // Whoever got an error repeats the request, and would have made a second product.
+            return await UnknownOutcome.FindOutAsync(
+                async () =>
+                {
+                    await using var again = await db.OpenConnectionAsync(CancellationToken.None);
+                    return await TryInsertAsync(again, product, answer, key, admin);
+                },
+                clock.GetUtcNow() + FindOutLimit, clock);
+        }
+    }
+
+    /// <summary>One statement, and so one transaction. It is not cancelled half-way: then its outcome would be unknown.</summary>
+    private static async Task<bool> TryInsertAsync(
+        NpgsqlConnection connection, Product product, IdempotentAnswer? answer, IdempotencyKey? key, CurrentUser admin)
+    {
+        try
+        {
+            return await connection.ExecuteAsync(
+                key is null ? InsertSql : InsertWithKeySql,
+                new
+                {
+                    product.Id,
+                    product.Name,
+                    product.Description,
+                    product.PriceCents,
+                    product.Stock,
+                    product.IsActive,
+                    product.CreatedAt,
+                    UserId = admin.Id,
+                    Key = key?.Value,
+                    answer?.Fingerprint,
+                    answer?.Status,
+                    answer?.Location,
+                    answer?.Etag,
+                    answer?.Body,
+                }) > 0;
+        }
+        catch (PostgresException e) when (e.ConstraintName == "products_pkey")
+        {
+            // By an earlier attempt, whose answer was lost.
+            return true;
+        }
+    }
 
     private const string InsertSql =
         """
         with product as (
             insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
             values (@Id, @Name, @Description, @PriceCents, @Stock, @IsActive, @CreatedAt, @CreatedAt)
-        )
+            returning id)
         insert into stock_ledger (product_id, kind, delta, actor, at)
-        values (@Id, 'initial', @Stock, @Actor, @CreatedAt)
+        select id, 'initial', @Stock, @UserId, @CreatedAt from product
+        """;
+
+    // The key comes first, and everything hangs on it: of two requests with one key, one waits there for the other's end.
+    private const string InsertWithKeySql =
+        $"""
+        with kept as (
+            {IdempotentAnswer.InsertSql}
+            returning user_id),
+        product as (
+            insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
+            select @Id, @Name, @Description, @PriceCents, @Stock, @IsActive, @CreatedAt, @CreatedAt from kept
+            returning id)
+        insert into stock_ledger (product_id, kind, delta, actor, at)
+        select id, 'initial', @Stock, @UserId, @CreatedAt from product
         """;
 }

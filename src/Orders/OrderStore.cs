@@ -1,0 +1,92 @@
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
+using Npgsql;
+
+namespace GoCart.Orders;
+
+internal enum Storing
+{
+    Stored,
+
+    /// <summary>A rival has the idempotency key; nothing was stored.</summary>
+    KeyTaken,
+
+    /// <summary>The cart was ordered before; nothing was stored.</summary>
+    OrderedBefore,
+}
+
+/// <summary>Stores a new order, and knows afterwards whether it is stored, also when the database goes silent in the middle.</summary>
+/// <remarks>
+/// Every attempt is the same statement with the same ids. The primary key lets one of them through, and makes a later one wait
+/// for an earlier one that is still committing: its answer is the answer for all. When the time is up, the database itself
+/// refuses to begin (<see cref="NewOrder.TryInsertAsync"/>), so that an order which was answered with 503 does not appear later.
+/// </remarks>
+internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock, ILogger<OrderStore> logger)
+{
+    /// <summary>Longer than one attempt may take, and short enough for the client to wait.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
+
+    /// <exception cref="NpgsqlException">Nothing was stored: the database is away, or refused.</exception>
+    /// <exception cref="ProblemException">The time is up, and nobody knows.</exception>
+    public async Task<Storing> StoreAsync(NewOrder order, IdempotencyKey? key, byte[] fingerprint)
+    {
+        var deadline = clock.GetUtcNow() + Limit;
+        // As long as there is no connection, nothing is in doubt.
+        await using (var connection = await db.OpenConnectionAsync(CancellationToken.None))
+        {
+            try
+            {
+                return await TryStoreAsync(connection, order, key, fingerprint, deadline);
+            }
+            catch (NpgsqlException e) when (e.IsOutcomeUnknown())
+            {
+                LogOutcomeUnknown(order.Placed.Id, e.Message);
+            }
+        }
+        try
+        {
+            return await UnknownOutcome.FindOutAsync(() => StoreAgainAsync(order, key, fingerprint, deadline), deadline, clock);
+        }
+        catch (NpgsqlException e)
+        {
+            LogStillUnknown(order.Placed.Id, e.Message);
+            throw new ProblemException(Problem.Unavailable(
+                "Whether the order was placed is not known yet; look at your orders, or repeat with the same Idempotency-Key."));
+        }
+    }
+
+    private async Task<Storing> StoreAgainAsync(NewOrder order, IdempotencyKey? key, byte[] fingerprint, DateTimeOffset deadline)
+    {
+        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        var outcome = await TryStoreAsync(connection, order, key, fingerprint, deadline);
+
+        // What is in the way may be the first attempt.
+        return outcome != Storing.Stored
+            && await OrderRow.FindAsync(db, order.Placed.Id, order.Placed.UserId, CancellationToken.None) is not null
+                ? Storing.Stored
+                : outcome;
+    }
+
+    private static async Task<Storing> TryStoreAsync(
+        NpgsqlConnection connection, NewOrder order, IdempotencyKey? key, byte[] fingerprint, DateTimeOffset deadline)
+    {
+        try
+        {
+            return await order.TryInsertAsync(connection, key, fingerprint, deadline) ? Storing.Stored : Storing.KeyTaken;
+        }
+        catch (PostgresException e) when (NewOrder.IsOrderedBefore(e))
+        {
+            return Storing.OrderedBefore;
+        }
+        catch (PostgresException e) when (NewOrder.IsStoredBefore(e))
+        {
+            return Storing.Stored;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether order {OrderId} was stored is unknown; it is stored again, to find out: {Reason}")]
+    private partial void LogOutcomeUnknown(Guid orderId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether order {OrderId} was stored is still unknown; the customer was told so: {Reason}")]
+    private partial void LogStillUnknown(Guid orderId, string reason);
+}
