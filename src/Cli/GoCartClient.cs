@@ -9,12 +9,15 @@ using GoCart.Contracts.Users;
 namespace GoCart.Cli;
 
 /// <summary>Every route of the store that a customer or an admin uses, typed.</summary>
-/// <remarks>All of them throw <see cref="ProblemException"/> when the store refuses and <see cref="NoAnswerException"/> when it is away.</remarks>
+/// <remarks>All of them throw <see cref="StoreProblemException"/> when the store refuses and <see cref="NoAnswerException"/> when it is away.</remarks>
 internal sealed class GoCartClient(StoreConnection store) : IDisposable
 {
     public ServerAddress Server => store.Server;
 
     public Session? Session => store.Sessions.Find(store.Server);
+
+    /// <summary>From here on calls are sent for this person, and refused when somebody else is signed in.</summary>
+    public void ActFor(Session session) => store.ActsFor = session.Email;
 
     public void Dispose() => store.Dispose();
 
@@ -24,7 +27,7 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
         SendAsync<UserResponse>(
             new Call(HttpMethod.Post, "/api/users") { Body = credentials, CarriesSecret = true }, cancellationToken);
 
-    /// <summary>Signs in, and keeps the session for the next commands.</summary>
+    /// <summary>Signs in, and keeps the session for the next commands; one that was there before ends.</summary>
     public async Task<Reply<LoginResponse>> LoginAsync(Credentials credentials, CancellationToken cancellationToken)
     {
         var call = new Call(HttpMethod.Post, "/api/login") { Body = credentials, CarriesSecret = true };
@@ -33,13 +36,23 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
         var refreshToken = StoreConnection.SetCookie(response)
             ?? throw new CliException(ExitCode.Failed, $"{Server} signed you in without a refresh token.");
 
-        using var locked = await store.Sessions.LockAsync(cancellationToken);
-        locked.Save(Server, new Session(login.Value.User.Email, login.Value.User.Role, login.Value.Token, refreshToken));
+        var session = new Session(login.Value.User.Email, login.Value.User.Role, login.Value.Token, refreshToken);
+        Session? before;
+        using (var locked = await store.Sessions.LockAsync(cancellationToken))
+        {
+            before = locked.Find(Server);
+            locked.Save(Server, session);
+        }
+
+        ActFor(session);
+        if (before is not null)
+            await TryRevokeAsync(before, cancellationToken);
         return login;
     }
 
     /// <summary>Signs out here first, so that it also works while the store is away, and then at the store.</summary>
     /// <returns>False if nobody was signed in.</returns>
+    /// <exception cref="CliException">Signed out here only.</exception>
     public async Task<bool> LogoutAsync(CancellationToken cancellationToken)
     {
         Session? session;
@@ -48,12 +61,32 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
             session = locked.Find(Server);
             if (session is null)
                 return false;
+            store.OwnSession(session);
             locked.Remove(Server);
         }
 
+        store.ActsFor = null;
+        return await TryRevokeAsync(session, cancellationToken) is not { } failure
+            ? true
+            : throw new CliException(
+                failure.ExitCode,
+                $"You are signed out here, but the store could not be told: {failure.Message}",
+                "There the session ends when it has not been used for some weeks.");
+    }
+
+    /// <returns>Null, or why the store did not end it. It cannot be used from here any more in either case.</returns>
+    private async Task<CliException?> TryRevokeAsync(Session session, CancellationToken cancellationToken)
+    {
         var call = new Call(HttpMethod.Post, "/api/revoke") { RefreshToken = session.RefreshToken };
-        using var response = await store.SendAsync(call, cancellationToken);
-        return true;
+        try
+        {
+            using var response = await store.SendAsync(call, cancellationToken);
+            return null;
+        }
+        catch (CliException e)
+        {
+            return e;
+        }
     }
 
     public Task<Reply<UserResponse>> GetMeAsync(CancellationToken cancellationToken) =>

@@ -75,6 +75,90 @@ public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixtur
     }
 
     [Fact]
+    public async Task Signing_out_while_the_store_is_away_says_what_was_done()
+    {
+        await RegisterAsync();
+        _terminal.Connect = server => new Watching(server.OpenConnections(), _ => throw Refused());
+
+        var result = await _terminal.RunAsync("logout");
+
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.StartsWith("gocart: You are signed out here, but the store could not be told", result.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.NotSignedIn, (await _terminal.RunAsync("me")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Signing_in_again_ends_the_session_before()
+    {
+        var email = await RegisterAsync();
+        var before = await File.ReadAllTextAsync(_terminal.SessionPath, TestContext.Current.CancellationToken);
+
+        (await _terminal.RunWithInputAsync("password123\n", "login", email, "--password-stdin")).Succeeded();
+
+        await File.WriteAllTextAsync(_terminal.SessionPath, before, TestContext.Current.CancellationToken);
+        Change(session => session["access_token"] = "expired");
+        Assert.Equal(ExitCode.NotSignedIn, (await _terminal.RunAsync("me")).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_one_person_asked_for_is_not_done_for_another_who_signs_in_meanwhile()
+    {
+        var email = await RegisterAsync();
+        Change(session => session["access_token"] = "expired");
+        using var elsewhere = new TestTerminal(store.Gateway.Address);
+        var other = $"{Guid.NewGuid():N}@example.com";
+        (await elsewhere.RunWithInputAsync("password123\n", "register", other, "--password-stdin")).Succeeded();
+        _terminal.Connect = server => new Watching(
+            server.OpenConnections(), _ => File.Copy(elsewhere.SessionPath, _terminal.SessionPath, overwrite: true));
+
+        var result = await _terminal.RunAsync("me");
+
+        Assert.Equal(ExitCode.NotSignedIn, result.ExitCode);
+        Assert.Empty(result.Out);
+        Assert.StartsWith($"gocart: {other} has signed in at {store.Gateway.Address.GetLeftPart(UriPartial.Authority)} meanwhile, in place of {email}",
+            result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_from_which_nothing_comes_back_cannot_be_reached()
+    {
+        using var unreachable = await UnreachableAddress.CreateAsync();
+        using var terminal = new TestTerminal(unreachable.Address);
+
+        var result = await terminal.RunAsync("products", "list");
+
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("cannot be reached: nothing comes back from there.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkout_that_may_have_arrived_stays_unknown_when_the_store_is_away_afterwards()
+    {
+        var product = await store.CreateProductAsync(stock: 10);
+        await RegisterAsync();
+        (await _terminal.RunAsync("cart", "add", product.Name)).Succeeded();
+        var tries = 0;
+        _terminal.Connect = server => new LosesAnswers(
+            new Watching(server.OpenConnections(), request =>
+            {
+                if (request.Method == HttpMethod.Post && ++tries > 1)
+                    throw Refused();
+            }),
+            "/api/orders",
+            () => true);
+
+        var unknown = await _terminal.RunAsync("orders", "place");
+
+        Assert.Equal(ExitCode.Failed, unknown.ExitCode);
+        Assert.Contains("The order may or may not have been placed.", unknown.Error, StringComparison.Ordinal);
+        var wayOut = unknown.Error.ReplaceLineEndings(" ").Split("gocart orders place ")[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        _terminal.Connect = server => server.OpenConnections();
+        (await _terminal.RunAsync(["orders", "place", .. wayOut])).Succeeded();
+        var orders = (await _terminal.RunAsync("orders", "list", "-o", "json")).Succeeded();
+        Assert.Single(JsonNode.Parse(orders.Out)!.AsArray());
+    }
+
+    [Fact]
     public async Task A_checkout_whose_answers_are_lost_becomes_one_order()
     {
         var product = await store.CreateProductAsync(stock: 10);
@@ -90,6 +174,8 @@ public sealed class SessionTests(StoreFixture store) : IClassFixture<StoreFixtur
         var orders = (await _terminal.RunAsync("orders", "list", "-o", "json")).Succeeded();
         Assert.Single(JsonNode.Parse(orders.Out)!.AsArray());
     }
+
+    private static HttpRequestException Refused() => new(HttpRequestError.ConnectionError, "Nobody is there.");
 
     private async Task<string> RegisterAsync()
     {

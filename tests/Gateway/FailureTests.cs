@@ -95,7 +95,7 @@ public sealed class FailureTests
     [InlineData("POST", "/api/orders")]
     public async Task What_a_copy_behind_a_dead_network_cannot_have_got_goes_to_another(string method, string path)
     {
-        using var unreachable = await UnreachableCopy.CreateAsync();
+        using var unreachable = await UnreachableAddress.CreateAsync();
         await using var gateway = await GatewayAlone.StartAsync(secondCopy: unreachable.Address);
 
         // At once, before the probes have found out: about half of them try the dead one first.
@@ -112,7 +112,7 @@ public sealed class FailureTests
     [Fact]
     public async Task A_service_behind_a_dead_network_is_503()
     {
-        using var unreachable = await UnreachableCopy.CreateAsync();
+        using var unreachable = await UnreachableAddress.CreateAsync();
         await using var gateway = await GatewayAlone.StartAsync(settings: new()
         {
             ["Services:Orders"] = unreachable.Address.ToString(),

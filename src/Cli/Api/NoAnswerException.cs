@@ -11,10 +11,17 @@ internal sealed class NoAnswerException : CliException
         NeverArrived = failure.HttpRequestError
             is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
+    private NoAnswerException(ServerAddress server, string reason, bool neverArrived)
+        : base(Cli.ExitCode.Failed, $"The store at {server} {reason}.", HintFor(server)) => NeverArrived = neverArrived;
+
     public NoAnswerException(ServerAddress server, TimeSpan limit)
-        : base(Cli.ExitCode.Failed, $"The store at {server} did not answer within {limit.TotalSeconds:0} s.", HintFor(server))
+        : this(server, $"did not answer within {limit.TotalSeconds:0} s", neverArrived: false)
     {
     }
+
+    /// <summary>Nobody even refused the connection, as where a machine is off or a firewall drops everything.</summary>
+    public static NoAnswerException NoConnection(ServerAddress server) =>
+        new(server, "cannot be reached: nothing comes back from there", neverArrived: true);
 
     /// <summary>There was no connection to send the request on, so it had no effect.</summary>
     public bool NeverArrived { get; }

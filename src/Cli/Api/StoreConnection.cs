@@ -29,17 +29,24 @@ internal sealed class StoreConnection(
 
     public SessionFile Sessions => sessions;
 
+    /// <summary>
+    /// The e-mail address of the person for whom calls are sent; the first call decides if nobody has said. Another gocart may
+    /// sign somebody else in meanwhile: what this person asked for is not done in that one's name.
+    /// </summary>
+    public string? ActsFor { get; set; }
+
     public void Dispose() => _http.Dispose();
 
     /// <returns>A successful answer, or 304 if the call said <c>If-None-Match</c>.</returns>
-    /// <exception cref="ProblemException">The store refused.</exception>
+    /// <exception cref="StoreProblemException">The store refused.</exception>
     /// <exception cref="NoAnswerException">It could not be asked, or did not answer.</exception>
     public async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken cancellationToken)
     {
         if (!call.SignedIn)
             return await AcceptAsync(await SendOnceAsync(call, accessToken: null, cancellationToken), cancellationToken);
 
-        var session = sessions.Find(server) ?? throw CliException.NotSignedIn($"You are not signed in at {server}.");
+        var session = OwnSession(sessions.Find(server) ?? throw CliException.NotSignedIn($"You are not signed in at {server}."));
+        ActsFor = session.Email;
         var response = await SendOnceAsync(call, session.AccessToken, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -59,7 +66,8 @@ internal sealed class StoreConnection(
     private async Task<Session> RefreshAsync(Session refused)
     {
         using var locked = await sessions.LockAsync(CancellationToken.None);
-        var current = locked.Find(server) ?? throw CliException.NotSignedIn($"You are not signed in at {server} any more.");
+        var current = OwnSession(
+            locked.Find(server) ?? throw CliException.NotSignedIn($"You are not signed in at {server} any more."));
         if (current.AccessToken != refused.AccessToken)
             return current;
 
@@ -81,6 +89,11 @@ internal sealed class StoreConnection(
         locked.Save(server, renewed);
         return renewed;
     }
+
+    /// <exception cref="CliException">It is somebody else's.</exception>
+    public Session OwnSession(Session session) => ActsFor is null || ActsFor == session.Email
+        ? session
+        : throw CliException.NotSignedIn($"{session.Email} has signed in at {server} meanwhile, in place of {ActsFor}; nothing was done.");
 
     private async Task<HttpResponseMessage> SendRefreshAsync(Call call)
     {
@@ -120,6 +133,11 @@ internal sealed class StoreConnection(
         {
             throw new NoAnswerException(server, e);
         }
+        // The time to connect ended: of all that ends in time only this has a cause.
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException && !limited.IsCancellationRequested)
+        {
+            throw NoAnswerException.NoConnection(server);
+        }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new NoAnswerException(server, TimeLimit);
@@ -151,7 +169,7 @@ internal sealed class StoreConnection(
         using (response)
         {
             var retryAfter = response.Headers.RetryAfter?.Delta;
-            throw new ProblemException((int)response.StatusCode, await ReadProblemAsync(response, cancellationToken), retryAfter);
+            throw new StoreProblemException((int)response.StatusCode, await ReadProblemAsync(response, cancellationToken), retryAfter);
         }
     }
 

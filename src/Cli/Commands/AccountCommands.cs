@@ -12,12 +12,12 @@ internal static class AccountCommands
 
     private static Command Register(CommandRunner runner)
     {
-        var (email, fromStandardInput) = (Email(), PasswordStdin());
-        var command = new Command("register", "Opens an account and signs in.") { email, fromStandardInput };
+        var (email, password) = (Email(), new PasswordOption());
+        var command = new Command("register", "Opens an account and signs in.") { email, password };
         return runner.Runs(command, async (context, parsed, cancellationToken) =>
         {
             var credentials = await ReadAsync(
-                context, parsed.GetValue(email), parsed.GetValue(fromStandardInput), twice: true, cancellationToken);
+                context, parsed, parsed.GetValue(email), password, twice: true, cancellationToken);
             var user = await Account.RegisterAsync(context.Client, credentials, cancellationToken);
             context.Terminal.SayDone($"Registered and signed in as {user.Value.Email}.");
             if (context.IsJson)
@@ -27,12 +27,12 @@ internal static class AccountCommands
 
     private static Command Login(CommandRunner runner)
     {
-        var (email, fromStandardInput) = (Email(), PasswordStdin());
-        var command = new Command("login", "Signs in; the session is kept for the next commands.") { email, fromStandardInput };
+        var (email, password) = (Email(), new PasswordOption());
+        var command = new Command("login", "Signs in; the session is kept for the next commands.") { email, password };
         return runner.Runs(command, async (context, parsed, cancellationToken) =>
         {
             var credentials = await ReadAsync(
-                context, parsed.GetValue(email), parsed.GetValue(fromStandardInput), twice: false, cancellationToken);
+                context, parsed, parsed.GetValue(email), password, twice: false, cancellationToken);
             var login = await context.Client.LoginAsync(credentials, cancellationToken);
             context.Terminal.SayDone($"Signed in as {login.Value.User.Email} ({login.Value.User.Role}).");
             if (context.IsJson)
@@ -63,28 +63,16 @@ internal static class AccountCommands
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    // There is no option for the password itself: every process on the machine can read command lines.
-    private static Option<bool> PasswordStdin() => new("--password-stdin")
-    {
-        Description = "Read the password from the first line of standard input.",
-    };
-
     private static async Task<Credentials> ReadAsync(
-        CommandContext context, string? email, bool fromStandardInput, bool twice, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, string? email, PasswordOption password, bool twice, CancellationToken cancellationToken)
     {
-        if (fromStandardInput)
-        {
-            if (email is null)
-                throw CliException.Usage("With --password-stdin the e-mail address must be an argument.");
+        if (email is null && parsed.GetValue(password))
+            throw CliException.Usage("With --password-stdin the e-mail address must be an argument.");
+        if (email is null && context.Terminal.Prompt is { } prompt)
+            email = await prompt.AskAsync("E-mail:", cancellationToken);
 
-            var password = await context.ReadLineAsync(cancellationToken)
-                ?? throw CliException.Usage("There is no password on standard input.");
-            return new Credentials(email, password);
-        }
-
-        var prompt = context.Terminal.Prompt ?? throw CliException.Usage(
-            "There is no terminal to ask for the password.", "Give it on standard input, with --password-stdin.");
-        return await Account.AskAsync(prompt, email, twice, cancellationToken)
-            ?? throw CliException.Usage("An e-mail address and a password are needed.");
+        return new Credentials(
+            email is null or "" ? throw CliException.Usage("An e-mail address is needed.") : email.Trim(),
+            await password.ReadAsync(context, parsed, twice, cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using GoCart.Cli.Formats;
 
 namespace GoCart.Cli.Commands;
@@ -39,9 +40,9 @@ internal static class Parameters
 
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask." };
 
-    public static Option<string?> IdempotencyKey() => new("--idempotency-key")
+    public static Option<string?> IdempotencyKey(string description) => new("--idempotency-key")
     {
-        Description = "The same key again never does it twice; made up for each run if not given.",
+        Description = description,
         HelpName = "key",
     };
 
@@ -71,7 +72,7 @@ internal static class Parameters
 
         private static void NotBelowOne(OptionResult result)
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var limit) && limit < 1)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit) && limit < 1)
                 result.AddError("--limit: at least 1");
         }
     }

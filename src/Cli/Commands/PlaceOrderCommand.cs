@@ -13,7 +13,7 @@ internal static class PlaceOrderCommand
         var yes = Parameters.Yes();
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until the stock is reserved." };
         var total = Parameters.Cents("--expected-total", "Order only at this total, without looking at the cart first.");
-        var key = Parameters.IdempotencyKey();
+        var key = Parameters.IdempotencyKey("The same key again never orders twice; made up for each run if not given.");
 
         var command = new Command("place", "Orders what is in the cart.") { yes, noWait, total, key };
         return runner.Runs(command, async (context, parsed, cancellationToken) =>

@@ -20,7 +20,7 @@ internal static class ProductAdminCommands
         var stock = StockOption("How many there are.");
         var description = Description();
         var inactive = new Option<bool>("--inactive") { Description = "Do not put it on sale yet." };
-        var key = Parameters.IdempotencyKey();
+        var key = Parameters.IdempotencyKey("The same key again, within a day, never adds it twice.");
 
         var command = new Command("create", "Adds a product (admins only).") { name, price, stock, description, inactive, key };
         return runner.Runs(command, async (context, parsed, cancellationToken) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GoCart.Cli.Formats;
 
 /// <summary>How many of a product, as people type it.</summary>
@@ -9,7 +7,7 @@ internal static class Quantity
 
     /// <param name="smallest">1; or 0 where that means none.</param>
     public static (int Value, string? Problem) Read(string text, int smallest = 1) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var quantity)
+        WholeNumber.TryParse(text, out var quantity)
             && quantity >= smallest && quantity <= Largest
             ? (quantity, null)
             : (0, $"\"{text}\" is not a quantity from {smallest} to {Largest}.");

@@ -34,8 +34,8 @@ internal sealed class CartScreen(Shop shop)
                 case "x":
                     await shop.TryAsync(() => ClearAsync(cancellationToken));
                     break;
-                case var text when int.TryParse(text, out var number) && number >= 1 && number <= cart.Items.Count:
-                    await shop.TryAsync(() => ChangeAsync(cart.Items[number - 1], cancellationToken));
+                case var text when WholeNumber.IndexOf(text, cart.Items.Count) is { } row:
+                    await shop.TryAsync(() => ChangeAsync(cart.Items[row], cancellationToken));
                     break;
                 default:
                     shop.Terminal.Say("Type one of these.");

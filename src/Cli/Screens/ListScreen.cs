@@ -1,4 +1,5 @@
 using GoCart.Cli.Api;
+using GoCart.Cli.Formats;
 using Spectre.Console.Rendering;
 
 namespace GoCart.Cli.Screens;
@@ -65,8 +66,8 @@ internal sealed class ListScreen<T>(Shop shop)
         {
             if (string.IsNullOrWhiteSpace(answer))
                 return null;
-            if (Open is not null && int.TryParse(answer, out var number) && number >= 1 && number <= page.Items.Count)
-                return token => Open(page.Items[number - 1], token);
+            if (Open is not null && WholeNumber.IndexOf(answer, page.Items.Count) is { } row)
+                return token => Open(page.Items[row], token);
             if (keys.Find(key => key.Letter.Equals(answer.Trim(), StringComparison.OrdinalIgnoreCase)) is { } key)
                 return token => DoAsync(key, token);
             shop.Terminal.Say("Type one of these.");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GoCart.Cli.Api;
 using GoCart.Cli.Formats;
 using GoCart.Cli.Views;
@@ -98,7 +97,7 @@ internal sealed class ManageProductsScreen(Shop shop)
 
     private Task<int?> AskStockAsync(string initial, CancellationToken cancellationToken) => shop.Prompt.AskForAsync(
         "Stock:",
-        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var stock)
+        text => WholeNumber.TryParse(text, out var stock)
             ? (stock, (string?)null)
             : (0, "Write the stock as a number of units."),
         cancellationToken,

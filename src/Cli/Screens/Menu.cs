@@ -46,9 +46,11 @@ internal static class Menu
     {
         try
         {
-            return shop.Client.Session is { } session
-                ? await new ShopScreen(shop, session).RunAsync(cancellationToken)
-                : await new StartScreen(shop).RunAsync(cancellationToken);
+            if (shop.Client.Session is not { } session)
+                return await new StartScreen(shop).RunAsync(cancellationToken);
+
+            shop.Client.ActFor(session);
+            return await new ShopScreen(shop, session).RunAsync(cancellationToken);
         }
         catch (CliException failure) when (failure is not EndOfInputException)
         {

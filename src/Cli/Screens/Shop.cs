@@ -41,8 +41,8 @@ internal sealed record Shop(GoCartClient Client, Terminal Terminal, Prompt Promp
 
         return await Prompt.AskForAsync(
             ">",
-            text => int.TryParse(text, out var number) && number >= 1 && number <= choices.Count
-                ? (number - 1, null)
+            text => WholeNumber.IndexOf(text, choices.Count) is { } chosen
+                ? (chosen, null)
                 : (0, $"Type a number from 1 to {choices.Count}."),
             cancellationToken);
     }

@@ -26,13 +26,13 @@ internal sealed class StartScreen(Shop shop)
 
     private async Task LoginAsync(CancellationToken cancellationToken)
     {
-        if (await Account.AskAsync(shop.Prompt, email: null, twice: false, cancellationToken) is { } credentials)
+        if (await Account.AskAsync(shop.Prompt, twice: false, cancellationToken) is { } credentials)
             await shop.Client.LoginAsync(credentials, cancellationToken);
     }
 
     private async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        if (await Account.AskAsync(shop.Prompt, email: null, twice: true, cancellationToken) is { } credentials)
+        if (await Account.AskAsync(shop.Prompt, twice: true, cancellationToken) is { } credentials)
             await Account.RegisterAsync(shop.Client, credentials, cancellationToken);
     }
 }

@@ -16,19 +16,23 @@ internal static class Account
         return user;
     }
 
-    /// <param name="email">Asked for if null.</param>
     /// <param name="twice">For a new password: what cannot be seen can be mistyped.</param>
     /// <returns>Null if the person went back.</returns>
     public static async Task<Credentials?> AskAsync(
-        Prompt prompt, string? email, bool twice, CancellationToken cancellationToken)
+        Prompt prompt, bool twice, CancellationToken cancellationToken)
     {
-        email ??= await prompt.AskAsync("E-mail:", cancellationToken);
-        if (string.IsNullOrWhiteSpace(email) || await prompt.AskSecretAsync("Password:", cancellationToken) is not { } password)
-            return null;
+        var email = await prompt.AskAsync("E-mail:", cancellationToken);
+        return !string.IsNullOrWhiteSpace(email) && await AskPasswordAsync(prompt, twice, cancellationToken) is { } password
+            ? new Credentials(email.Trim(), password)
+            : null;
+    }
 
-        if (twice && await prompt.AskSecretAsync("The same password again:", cancellationToken) != password)
-            throw new CliException(ExitCode.Failed, "The two passwords differ.");
-
-        return new Credentials(email.Trim(), password);
+    /// <inheritdoc cref="AskAsync"/>
+    public static async Task<string?> AskPasswordAsync(Prompt prompt, bool twice, CancellationToken cancellationToken)
+    {
+        var password = await prompt.AskSecretAsync("Password:", cancellationToken);
+        return password is null || !twice || password == await prompt.AskSecretAsync("The same password again:", cancellationToken)
+            ? password
+            : throw new CliException(ExitCode.Failed, "The two passwords differ.");
     }
 }

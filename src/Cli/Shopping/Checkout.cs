@@ -20,6 +20,9 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
 
     private readonly string _key = idempotencyKey ?? Guid.CreateVersion7().ToString();
 
+    /// <summary>A request may have arrived whose answer we do not know: from here on no refusal of another proves that there is no order.</summary>
+    private bool _isUncertain;
+
     /// <summary>Places the order and waits, for a while, until its stock is reserved or refused.</summary>
     /// <exception cref="UnknownOutcomeException">No answer after several tries.</exception>
     public async Task<Reply<OrderResponse>> PlaceAndWaitAsync(CancellationToken cancellationToken)
@@ -34,8 +37,25 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
     }
 
     /// <param name="waitSeconds">Null for an answer at once.</param>
-    /// <exception cref="UnknownOutcomeException">No answer after several tries.</exception>
+    /// <exception cref="UnknownOutcomeException">No answer after several tries, or none at first and then a failure.</exception>
     public async Task<Reply<OrderResponse>> PlaceAsync(int? waitSeconds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendUntilAnsweredAsync(waitSeconds, cancellationToken);
+        }
+        catch (CliException e) when (_isUncertain)
+        {
+            throw new UnknownOutcomeException(e, expectedTotalCents, _key);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.SayHint(UnknownOutcomeException.WayToFindOut(expectedTotalCents, _key));
+            throw;
+        }
+    }
+
+    private async Task<Reply<OrderResponse>> SendUntilAnsweredAsync(int? waitSeconds, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
@@ -43,24 +63,25 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
             {
                 return await client.PlaceOrderAsync(expectedTotalCents, _key, waitSeconds, cancellationToken);
             }
-            catch (CliException e) when (IsWorthAnotherTry(e))
+            catch (CliException e) when (MayHaveArrived(e))
             {
+                _isUncertain = true;
                 if (tries == MostTries)
-                    throw new UnknownOutcomeException(e, expectedTotalCents, _key);
+                    throw;
 
-                var delay = (e as ProblemException)?.RetryAfter ?? TimeSpan.FromSeconds(0.5 * (1 << tries));
+                var delay = (e as StoreProblemException)?.RetryAfter ?? TimeSpan.FromSeconds(0.5 * (1 << tries));
                 terminal.Say($"{e.Message} Trying again in {delay.TotalSeconds:0.#} s.");
                 await Task.Delay(delay, terminal.Clock, cancellationToken);
             }
         }
     }
 
-    private static bool IsWorthAnotherTry(CliException failure) => failure switch
+    private static bool MayHaveArrived(CliException failure) => failure switch
     {
         NoAnswerException noAnswer => !noAnswer.NeverArrived,
-        ProblemException { IsUncertain: true } => true,
+        StoreProblemException { IsUncertain: true } => true,
         // An earlier try with this key is still at work.
-        ProblemException { Status: 409, RetryAfter: not null } => true,
+        StoreProblemException { Status: 409, RetryAfter: not null } => true,
         _ => false,
     };
 }
@@ -69,5 +90,9 @@ internal sealed class Checkout(GoCartClient client, Terminal terminal, long expe
 internal sealed class UnknownOutcomeException(CliException cause, long expectedTotalCents, string idempotencyKey) : CliException(
     Cli.ExitCode.Failed,
     $"{cause.Message} The order may or may not have been placed.",
-    "Find out, and order if it was not, but never twice: gocart orders place "
-    + $"--expected-total {Price.Format(expectedTotalCents)} --idempotency-key {idempotencyKey}");
+    WayToFindOut(expectedTotalCents, idempotencyKey))
+{
+    public static string WayToFindOut(long expectedTotalCents, string idempotencyKey) =>
+        "Find out, and order if it was not, but never twice: gocart orders place "
+        + $"--expected-total {Price.Format(expectedTotalCents)} --idempotency-key {idempotencyKey}";
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GoCart.Cli.Api;
 using GoCart.Cli.Formats;
 using GoCart.Contracts.Carts;
@@ -43,8 +42,8 @@ internal static class Lookup
         var item = cart.Items.FirstOrDefault(item => isId && (item.Id == id || item.ProductId == id))
             ?? cart.Items.FirstOrDefault(item => IsNamed(item.Name, named));
 
-        if (item is null && int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var line))
-            item = cart.Items.ElementAtOrDefault(line - 1);
+        if (item is null && WholeNumber.IndexOf(named, cart.Items.Count) is { } line)
+            item = cart.Items[line];
 
         return item ?? throw CliException.NotFound($"There is no \"{named}\" in your cart.", "See it with: gocart cart show");
     }

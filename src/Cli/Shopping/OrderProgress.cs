@@ -62,7 +62,7 @@ internal sealed class OrderProgress(GoCartClient client, TimeProvider clock)
             return await client.GetOrderIfChangedAsync(order, cancellationToken);
         }
         // Looking does no harm, and who waits for an order wants to get over a restart of the store.
-        catch (Exception e) when (e is NoAnswerException or ProblemException { IsUncertain: true } or ProblemException { Status: 429 })
+        catch (Exception e) when (e is NoAnswerException or StoreProblemException { IsUncertain: true } or StoreProblemException { Status: 429 })
         {
             return null;
         }

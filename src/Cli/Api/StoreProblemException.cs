@@ -15,7 +15,7 @@ internal sealed record Problem(
 internal sealed record ProblemItem(Guid ProductId, string? Name, int? Requested, int? Available);
 
 /// <summary>The store understood us and refused.</summary>
-internal sealed class ProblemException(int status, Problem problem, TimeSpan? retryAfter)
+internal sealed class StoreProblemException(int status, Problem problem, TimeSpan? retryAfter)
     : CliException(ExitCodeOf(status), Sentence(status, problem), HintFor(status, problem.Code, retryAfter))
 {
     public int Status => status;
