@@ -18,6 +18,18 @@ public sealed class RestartPolicyTests
     }
 
     [Fact]
+    public void A_start_that_fails_counts_as_a_quick_death()
+    {
+        var policy = new RestartPolicy();
+
+        var afterDeath = policy.DelayAfter(LongLife);
+        var pauses = Enumerable.Range(0, RestartPolicy.MostQuickDeaths).Select(_ => policy.DelayAfterFailedStart()).ToList();
+
+        Assert.Equal(0.2, afterDeath?.TotalSeconds);
+        Assert.Equal([0.2, 0.4, 0.8, 1.6, null], pauses.Select(pause => pause?.TotalSeconds));
+    }
+
+    [Fact]
     public void A_long_life_makes_quick_deaths_forgotten()
     {
         var policy = new RestartPolicy();

@@ -18,4 +18,7 @@ internal sealed class RestartPolicy
         _quickDeaths = lifetime < QuickDeath ? _quickDeaths + 1 : 0;
         return _quickDeaths >= MostQuickDeaths ? null : First * Math.Pow(2, Math.Max(_quickDeaths - 1, 0));
     }
+
+    /// <summary>A start that fails is a quick death, however long it took to fail.</summary>
+    public TimeSpan? DelayAfterFailedStart() => DelayAfter(TimeSpan.Zero);
 }

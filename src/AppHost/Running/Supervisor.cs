@@ -4,7 +4,7 @@ namespace GoCart.AppHost.Running;
 
 /// <summary>Watches one child and starts it again when it dies.</summary>
 /// <param name="first">The child as it was first started.</param>
-/// <param name="start">Starts it again. Returns when the child runs, or throws <see cref="ServerFailedException"/>.</param>
+/// <param name="start">Starts it again. Returns when the child runs; whatever it throws is a failed start.</param>
 /// <param name="say">Tells the person what happened.</param>
 internal sealed class Supervisor(
     string name, ChildProcess first, Func<CancellationToken, Task<ChildProcess>> start, Action<string> say, TimeProvider clock)
@@ -13,7 +13,9 @@ internal sealed class Supervisor(
 
     public ChildProcess Child { get; private set; } = first;
 
-    /// <summary>Returns when told to stop, or when the child has died too often; the child is not ended here.</summary>
+    /// <summary>
+    /// Returns when told to stop, or when the child has died too often; never fails. The child is not ended here.
+    /// </summary>
     public async Task WatchAsync(CancellationToken stopping)
     {
         try
@@ -22,7 +24,8 @@ internal sealed class Supervisor(
             {
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        // A start that was called off may fail in any way: whoever stops us ends the child.
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
         }
     }
@@ -30,27 +33,27 @@ internal sealed class Supervisor(
     private async Task<bool> RestartAfterDeathAsync(CancellationToken stopping)
     {
         var startedAt = clock.GetTimestamp();
-        var death = Describe(await Child.Exited.WaitAsync(stopping));
-        var lifetime = clock.GetElapsedTime(startedAt);
+        var death = $"{name} {Describe(await Child.Exited.WaitAsync(stopping))}";
+        var pause = _policy.DelayAfter(clock.GetElapsedTime(startedAt));
 
-        while (_policy.DelayAfter(lifetime) is { } delay)
+        while (pause is { } delay)
         {
-            say($"{name} {death}; it is started again.");
+            say($"{death}; it is started again.");
             await Task.Delay(delay, clock, stopping);
-            startedAt = clock.GetTimestamp();
             try
             {
                 Child = await start(stopping);
                 return true;
             }
-            catch (ServerFailedException e)
+            // A full disk or a missing program, too, may be mended before the next try.
+            catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                death = e.Message;
-                lifetime = clock.GetElapsedTime(startedAt);
+                death = e is ServerFailedException failure ? failure.Summary : $"{name} could not be started ({e.Message})";
+                pause = _policy.DelayAfterFailedStart();
             }
         }
 
-        say($"{name} {death}, for the {RestartPolicy.MostQuickDeaths}th time in a row: it stays down, the rest goes on. "
+        say($"{death}, for the {RestartPolicy.MostQuickDeaths}th time in a row: it stays down, the rest goes on. "
             + $"Its last words ({Child.Command.LogFile}):\n{Child.LastOutput(6)}");
         return false;
     }
