@@ -29,10 +29,15 @@ internal static class CommandLine
         {
             Description = "Without the admin and the sample products",
         };
+        var seed = new Option<bool>("--seed")
+        {
+            Description = "With them even into databases that run elsewhere, which otherwise get none",
+        };
         var external = new Option<bool>("--external")
         {
             Description = $"""
-                Databases and broker that run elsewhere instead of private ones, given by environment variables:
+                Databases and broker that run elsewhere instead of private ones; the services run as in development all the same.
+                Given by environment variables:
                 {ExternalServers.Help}
                 """,
         };
@@ -59,13 +64,18 @@ internal static class CommandLine
 
         var command = new RootCommand("Starts the whole store on this machine: PostgreSQL, RabbitMQ and the five services.")
         {
-            data, reset, replicas, noSeed, external, portOffset, yes,
+            data, reset, replicas, noSeed, seed, external, portOffset, yes,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(seed) && result.GetValue(noSeed))
+                result.AddError("--seed and --no-seed contradict each other.");
+        });
         command.SetAction((result, _) => run(new RunOptions(
             DataFolder.Locate(result.GetValue(data)),
             result.GetValue(reset),
             result.GetValue(external),
-            Seed: !result.GetValue(noSeed),
+            Seed: result.GetValue(seed) || !(result.GetValue(noSeed) || result.GetValue(external)),
             AssumeYes: result.GetValue(yes),
             result.GetValue(replicas) is { } text ? Replicas.Parse(text, out var _)! : Replicas.OneEach, // validated above
             result.GetValue(portOffset))));

@@ -24,6 +24,18 @@ public sealed class PasswordsTests(LocalServers servers)
     }
 
     [Fact]
+    public void A_damaged_file_is_named_and_not_written_over()
+    {
+        var file = Path.Combine(servers.Folder, "damaged.json");
+        File.WriteAllText(file, """{"database/orders": "abc""");
+
+        var failure = Assert.Throws<ServerFailedException>(() => Passwords.In(file).Of("database/orders"));
+
+        Assert.StartsWith($"{file} is damaged: ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("""{"database/orders": "abc""", File.ReadAllText(file));
+    }
+
+    [Fact]
     public void The_operators_file_is_readable_by_its_owner_alone_even_where_an_open_one_was()
     {
         var file = Path.Combine(servers.Folder, "operator.json");

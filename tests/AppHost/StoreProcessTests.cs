@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using GoCart.AppHost.Local;
 using GoCart.Tests.Infrastructure;
 
@@ -24,22 +24,28 @@ public sealed class StoreProcessTests(LocalServers servers)
 
             Assert.NotEmpty(store.Children);
             await store.EndAsync(Signal.Kill);
-            await Wait.UntilAsync(() => store.Children.Count == 0, Cancelled);
+            await store.WaitUntilGoneAsync();
         }
 
-        await using var recovered = await RunningStore.StartAsync(folder);
-        var answer = await StatusAsync(recovered, "/health");
-        var closing = Stopwatch.StartNew();
-        var exitCode = await recovered.EndAsync(Signal.Interrupt);
+        await using (var recovered = await RunningStore.StartAsync(folder))
+        {
+            Assert.True(await StatusAsync(recovered, "/health") == HttpStatusCode.OK, recovered.Output);
+            Assert.Contains("Admin: admin@example.com, password admin123", recovered.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Next:  dotnet run --project src/Cli -- --server {recovered.Gateway.OriginalString}", recovered.Output,
+                StringComparison.Ordinal);
+            Assert.True(await HasProductsAsync(recovered));
+            await AssertClosesAsync(recovered, Signal.Terminate);
+        }
 
-        Assert.True(answer == HttpStatusCode.OK, recovered.Output);
-        Assert.Equal(0, exitCode);
-        Assert.InRange(closing.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
-        Assert.Empty(recovered.Children);
+        await using var emptied = await RunningStore.StartAsync(folder, "--reset", "--no-seed");
+        Assert.DoesNotContain("admin123", emptied.Output, StringComparison.Ordinal);
+        Assert.False(await HasProductsAsync(emptied));
+        await AssertClosesAsync(emptied, Signal.Interrupt);
     }
 
     [Fact]
-    public async Task A_store_opens_on_databases_and_a_broker_that_run_elsewhere()
+    public async Task A_store_opens_on_databases_and_a_broker_that_run_elsewhere_and_closes_in_order_with_its_terminal()
     {
         await using var databases = await servers.CreateDatabasesAsync(Cancelled);
         await using var virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
@@ -56,12 +62,28 @@ public sealed class StoreProcessTests(LocalServers servers)
             ["GOCART_BROKER"] = virtualHost.Administrator,
         };
 
-        await using var store = await RunningStore.StartExternalAsync(
+        await using var store = await RunningStore.StartExternalOnTerminalAsync(
             Path.Combine(servers.Folder, "external-store"), elsewhere);
 
         var answer = await StatusAsync(store, "/health");
         Assert.True(answer == HttpStatusCode.OK, store.Output);
         Assert.DoesNotContain("PostgreSQL", store.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("admin123", store.Output, StringComparison.Ordinal);
+        Assert.False(await HasProductsAsync(store));
+
+        await store.EndAsync(Signal.Kill);
+        await store.WaitUntilGoneAsync();
+
+        var log = await File.ReadAllTextAsync(Path.Combine(store.Folder, "logs", "orders.log"), Cancelled);
+        Assert.Contains("Application is shutting down", log, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertClosesAsync(RunningStore store, Signal signal)
+    {
+        var exitCode = await store.EndAsync(signal);
+
+        Assert.Equal(0, exitCode);
+        Assert.Empty(store.Children);
     }
 
     private static async Task AssertMendsAsync(RunningStore store)
@@ -96,6 +118,13 @@ public sealed class StoreProcessTests(LocalServers servers)
         LinuxCalls.SendSignal(processId, Signal.Kill);
         return Wait.UntilAsync(() => !Directory.Exists(
             "/proc/" + processId.ToString(CultureInfo.InvariantCulture)), Cancelled);
+    }
+
+    private static async Task<bool> HasProductsAsync(RunningStore store)
+    {
+        using var http = new HttpClient { BaseAddress = store.Gateway };
+        using var products = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/products", UriKind.Relative), Cancelled));
+        return products.RootElement.GetArrayLength() > 0;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(RunningStore store, string path)

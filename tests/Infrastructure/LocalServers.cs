@@ -18,7 +18,7 @@ public sealed class LocalServers : IAsyncDisposable
 {
     private const string TemplatePrefix = "template_";
 
-    private readonly Passwords _passwords = Passwords.InMemory();
+    private readonly Passwords _passwords;
     private readonly Lazy<Task<Installation>> _installation;
     private readonly Lazy<Task<PostgresServer>> _postgres;
     private readonly Lazy<Task<RabbitServer>> _rabbit;
@@ -27,6 +27,7 @@ public sealed class LocalServers : IAsyncDisposable
 
     public LocalServers()
     {
+        _passwords = Passwords.In(Path.Combine(Folder, "passwords-of-the-servers.json"));
         // On a bare machine the first run installs the servers, as the store itself would.
         _installation = new(() => Installation.EnsureAsync(
             mayInstall: _ => true,

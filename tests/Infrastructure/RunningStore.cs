@@ -8,7 +8,10 @@ namespace GoCart.Tests.Infrastructure;
 /// <summary>The whole store as a person starts it: the AppHost's own process, with ports and a data folder of its own.</summary>
 public sealed class RunningStore : IAsyncDisposable
 {
-    private const string Opened = "The store is open";
+    private const string Started = "The store is ";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -16,14 +19,15 @@ public sealed class RunningStore : IAsyncDisposable
 
     private RunningStore(
         string folder, int portOffset, string[] arguments, IReadOnlyDictionary<string, string> environment,
-        bool likeInContainer = false)
+        bool likeInContainer = false, bool onTerminal = false)
     {
         Folder = folder;
         PortOffset = portOffset;
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("setpriv")
+            StartInfo = new ProcessStartInfo()
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
@@ -31,11 +35,18 @@ public sealed class RunningStore : IAsyncDisposable
         };
         string[] command =
         [
+            "setpriv",
             // Root of an ordinary container may not look into processes of other users.
             .. likeInContainer && Environment.IsPrivilegedProcess ? (string[])["--bounding-set", "-sys_ptrace"] : [],
             "--", "dotnet", ServiceProcess.Path("AppHost"), "--data", folder, "--port-offset", $"{portOffset}", "--yes", .. arguments,
         ];
-        foreach (var argument in command)
+        if (onTerminal)
+        {
+            var quoted = string.Join(' ', command.Select(word => $"'{word}'"));
+            command = ["script", "--quiet", "--return", "--command", $"exec {quoted}", "/dev/null"];
+        }
+        _process.StartInfo.FileName = command[0];
+        foreach (var argument in command[1..])
             _process.StartInfo.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             _process.StartInfo.Environment[name] = value;
@@ -66,7 +77,7 @@ public sealed class RunningStore : IAsyncDisposable
         .. Leftovers.WorkingIn(Folder).Find(),
     ];
 
-    /// <summary>Returns when the store says that it is open; a store that ended instead has said why.</summary>
+    /// <summary>Returns when the store says that it is open, wholly or not; a store that ended instead has said why.</summary>
     /// <param name="folder">Where it keeps everything; the caller's to delete.</param>
     /// <param name="arguments">Beside those for folder and ports.</param>
     public static Task<RunningStore> StartAsync(string folder, params string[] arguments) =>
@@ -79,16 +90,17 @@ public sealed class RunningStore : IAsyncDisposable
     public static Task<RunningStore> StartLikeInContainerAsync(string folder, params string[] arguments) =>
         StartAsync(new RunningStore(folder, FreeOffset(), arguments, new Dictionary<string, string>(), likeInContainer: true));
 
-    /// <summary>With databases and a broker that run elsewhere.</summary>
-    public static Task<RunningStore> StartExternalAsync(string folder, IReadOnlyDictionary<string, string> environment) =>
-        StartAsync(new RunningStore(folder, FreeOffset(), ["--external"], environment));
+    /// <summary>On a terminal, with databases and a broker that run elsewhere. Ending it closes the terminal.</summary>
+    public static Task<RunningStore> StartExternalOnTerminalAsync(
+        string folder, IReadOnlyDictionary<string, string> environment) =>
+        StartAsync(new RunningStore(folder, FreeOffset(), ["--external"], environment, onTerminal: true));
 
     private static async Task<RunningStore> StartAsync(RunningStore store)
     {
         store._process.Start();
         store._process.BeginOutputReadLine();
         store._process.BeginErrorReadLine();
-        await store._opened.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await store._opened.Task.WaitAsync(StartLimit, TestContext.Current.CancellationToken);
         return store;
     }
 
@@ -97,7 +109,7 @@ public sealed class RunningStore : IAsyncDisposable
     {
         if (!_process.HasExited)
             LinuxCalls.SendSignal(_process.Id, signal);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(StopLimit);
         return _process.ExitCode;
     }
 
@@ -109,14 +121,23 @@ public sealed class RunningStore : IAsyncDisposable
     /// <summary>The auditor finds nothing wrong, and, after a moment, nothing under way.</summary>
     public Task AssertSettledAsync() => Eventually.AssertAsync(() => GoCartAsync("", "audit", "--settled"));
 
+    /// <summary>Returns when nothing of it runs any more; that may take as long as closing a store may.</summary>
+    public Task WaitUntilGoneAsync() => Eventually.AssertAsync(
+        () =>
+        {
+            Assert.Empty(Children);
+            return Task.CompletedTask;
+        },
+        StopLimit);
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(Signal.Kill);
         _process.Dispose();
         // Its children notice at once; its databases and its broker take a moment to close. A store that never opened
         // has none, and what works in its folder then is another's.
-        if (Output.Contains(Opened, StringComparison.Ordinal))
-            await Wait.UntilAsync(() => Children.Count == 0, TestContext.Current.CancellationToken);
+        if (Output.Contains(Started, StringComparison.Ordinal))
+            await WaitUntilGoneAsync();
     }
 
     private static int FreeOffset()
@@ -136,7 +157,7 @@ public sealed class RunningStore : IAsyncDisposable
             return;
         lock (_output)
             _output.AppendLine(line);
-        if (line.StartsWith(Opened, StringComparison.Ordinal))
+        if (line.Contains(Started, StringComparison.Ordinal))
             _opened.TrySetResult();
     }
 }

@@ -10,10 +10,13 @@ internal sealed class Installation(IReadOnlyList<Requirement> inContainers)
     /// <param name="mayInstall">Asks the person, given a question.</param>
     /// <param name="say">Tells the person what happens.</param>
     /// <param name="logFile">Where apt writes.</param>
+    /// <param name="needed">What is needed at all; null: everything.</param>
     /// <exception cref="ServerFailedException">With the command that would help.</exception>
-    public static async Task<Installation> EnsureAsync(Func<string, bool> mayInstall, Action<string> say, string logFile)
+    public static async Task<Installation> EnsureAsync(
+        Func<string, bool> mayInstall, Action<string> say, string logFile,
+        IReadOnlyList<Requirement>? needed = null, CancellationToken cancellationToken = default)
     {
-        if (Machine.Missing() is not { Count: > 0 } missing)
+        if (Machine.MissingOf(needed ?? Requirement.All) is not { Count: > 0 } missing)
             return new([]);
 
         var plan = InstallationPlan.For(missing, Machine.Abilities());
@@ -23,7 +26,7 @@ internal sealed class Installation(IReadOnlyList<Requirement> inContainers)
             if (mayInstall($"{Names(missing)} missing. Install {packages} with apt-get?"))
             {
                 say($"Installing {packages} with apt-get; it writes to {logFile}.");
-                await PackageInstaller.InstallAsync(install, logFile);
+                await PackageInstaller.InstallAsync(install, say, logFile, cancellationToken);
                 return new([]);
             }
 

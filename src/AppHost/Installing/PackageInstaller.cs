@@ -6,7 +6,8 @@ namespace GoCart.AppHost.Installing;
 internal static class PackageInstaller
 {
     /// <exception cref="ServerFailedException">With the last lines that apt wrote.</exception>
-    public static async Task InstallAsync(InstallationPlan.Install plan, string logFile)
+    public static async Task InstallAsync(
+        InstallationPlan.Install plan, Action<string> say, string logFile, CancellationToken cancellationToken)
     {
         var packages = plan.Missing.Select(requirement => requirement.Package);
         string[] shell = ["sh", "-c", Script(), "install-packages", .. packages];
@@ -14,16 +15,35 @@ internal static class PackageInstaller
             ? new ChildCommand("apt-get", "sudo", ["-n", .. shell]) { LogFile = logFile, WorkingDirectory = "/" }
             : new ChildCommand("apt-get", "/bin/sh", shell[1..]) { LogFile = logFile, WorkingDirectory = "/" };
 
-        // Killed in the middle, dpkg would be left half way: it is asked to end, and when we die it goes on.
+        // Killed in the middle, dpkg would be left half way: when we end, it goes on.
         var apt = await ChildProcess.StartAsync(command with { ParentDeathSignal = null });
-        if (await apt.Exited != 0)
+        if (await WaitAsync(apt, plan.ThroughSudo, say, cancellationToken) != 0)
             throw ServerFailedException.From(apt, "could not install what is missing");
 
-        if (Machine.Missing() is { Count: > 0 } missing)
+        if (Machine.MissingOf(plan.Missing) is { Count: > 0 } missing)
         {
             throw new ServerFailedException(
                 $"After installing {InstallationPlan.Packages(plan.Missing)} this is still missing: "
                 + string.Join(", ", missing.Select(requirement => requirement.Name)) + ".");
+        }
+    }
+
+    private static async Task<int> WaitAsync(
+        ChildProcess apt, bool throughSudo, Action<string> say, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await apt.Exited.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The script ends after the command it is at, and clears up behind itself.
+            say("apt-get finishes what it has begun, and installs nothing more.");
+            if (throughSudo)
+                Tool.Output("sudo", "-n", "kill", "-TERM", $"{apt.Id}");
+            else
+                apt.Send(Signal.Terminate);
+            throw;
         }
     }
 

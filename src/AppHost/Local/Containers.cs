@@ -46,10 +46,14 @@ internal static class Containers
     /// <summary>Where a server keeps its data: a volume, since files of a container's users could not be deleted by us.</summary>
     public static string VolumeFor(string image, string folder) => NameFor(image, folder) + "-data";
 
+    /// <exception cref="ServerFailedException">It is still there.</exception>
     public static void DeleteData(string image, string folder)
     {
         RemoveLeftover(image, folder);
-        Tool.Output("docker", "volume", "rm", VolumeFor(image, folder));
+        var volume = VolumeFor(image, folder);
+        // By force: a volume that was never made is no error.
+        if (Tool.Output("docker", "volume", "rm", "--force", volume) is null)
+            throw new ServerFailedException($"The data could not be deleted. Try: docker volume rm {volume}");
     }
 
     /// <summary>One name a data folder: two stores on one machine have containers of their own.</summary>

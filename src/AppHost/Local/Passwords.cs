@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -10,45 +9,60 @@ namespace GoCart.AppHost.Local;
 /// </summary>
 internal sealed class Passwords
 {
-    private readonly string? _file;
-    private readonly ConcurrentDictionary<string, string> _passwords;
+    private readonly string _file;
+    private readonly Lock _access = new();
+    private SortedDictionary<string, string>? _passwords;
 
-    private Passwords(string? file, IEnumerable<KeyValuePair<string, string>> passwords)
-    {
-        _file = file;
-        _passwords = new(passwords);
-    }
+    private Passwords(string file) => _file = file;
 
-    /// <summary>Forgotten when the process ends.</summary>
-    public static Passwords InMemory() => new(null, []);
+    /// <summary>Kept in a file that only its owner may read; it is read when the first password is asked for.</summary>
+    public static Passwords In(string file) => new(file);
 
-    /// <summary>Kept in a file that only its owner may read.</summary>
-    public static Passwords In(string file) => new(file, File.Exists(file)
-        ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))!
-        : []);
-
+    /// <exception cref="ServerFailedException">The file is damaged.</exception>
     public string Of(string name)
     {
-        if (_passwords.TryGetValue(name, out var known))
-            return known;
-
-        lock (_passwords)
+        lock (_access)
         {
-            var password = _passwords.GetOrAdd(name, _ => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
-            if (_file is not null)
-                Save(_file);
+            _passwords ??= Read();
+            if (!_passwords.TryGetValue(name, out var password))
+            {
+                _passwords[name] = password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+                Save(_passwords);
+            }
+
             return password;
         }
     }
 
     /// <summary>Those asked for from now on are new ones.</summary>
-    public void Forget() => _passwords.Clear();
+    public void Forget()
+    {
+        lock (_access)
+            _passwords = [];
+    }
 
-    private void Save(string path)
+    private SortedDictionary<string, string> Read()
+    {
+        if (!File.Exists(_file))
+            return [];
+
+        try
+        {
+            return JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(_file))
+                ?? throw new JsonException("It is empty.");
+        }
+        // New ones would not help: databases and broker know the old.
+        catch (JsonException e)
+        {
+            throw new ServerFailedException(
+                $"{_file} is damaged: {e.Message}\nPut a copy of it back, or begin anew with --reset.");
+        }
+    }
+
+    private void Save(SortedDictionary<string, string> passwords)
     {
         // Written beside and moved, so that a crash leaves the old file or the new one.
-        PrivateFolder.WriteFile(path + ".new", JsonSerializer.Serialize(_passwords.OrderBy(entry => entry.Key)
-            .ToDictionary(entry => entry.Key, entry => entry.Value)));
-        File.Move(path + ".new", path, overwrite: true);
+        PrivateFolder.WriteFile(_file + ".new", JsonSerializer.Serialize(passwords));
+        File.Move(_file + ".new", _file, overwrite: true);
     }
 }

@@ -6,7 +6,9 @@ namespace GoCart.AppHost.Local;
 /// <summary>Short-lived programs that are run for their answer.</summary>
 internal static class Tool
 {
-    /// <summary>What the program writes, or null when it cannot be run or fails.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the program writes, or null when it cannot be run, fails, or does not end within a minute.</summary>
     public static string? Output(string program, params IReadOnlyList<string> arguments)
     {
         try
@@ -21,10 +23,16 @@ internal static class Tool
 
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output.Trim() : null;
+            var output = process.StandardOutput.ReadToEndAsync();
+            if (!process.WaitForExit(Limit))
+            {
+                process.Kill();
+                return null;
+            }
+
+            return process.ExitCode == 0 && output.Wait(Limit) ? output.Result.Trim() : null;
         }
+        // Not there; or, through sudo, not ours to kill.
         catch (Win32Exception)
         {
             return null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GoCart.AppHost.Local;
 using GoCart.AppHost.Starting;
 
@@ -13,10 +14,32 @@ internal sealed class ServiceGroup(
     private static readonly TimeSpan ServicePatience = TimeSpan.FromSeconds(4);
 
     private readonly List<(ServiceCopy Copy, Supervisor Supervisor, Task Watch)> _running = [];
+    private readonly ConcurrentQueue<ServiceCopy> _givenUp = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    /// <summary>Copies that did not get ready when they were started.</summary>
+    public IReadOnlyCollection<ServiceCopy> GivenUp => _givenUp;
 
     /// <summary>Starts a copy and waits until it says that it is ready. One that never is stops nobody else.</summary>
     public async Task<bool> StartAsync(ServiceCopy copy, CancellationToken cancellationToken)
+    {
+        var isReady = await StartAndWaitAsync(copy, cancellationToken);
+        if (!isReady)
+            _givenUp.Enqueue(copy);
+        return isReady;
+    }
+
+    /// <summary>The gateway first: nothing new comes in while the others finish what they have begun.</summary>
+    public async Task StopAsync()
+    {
+        await Task.WhenAll(_running.Select(service => service.Watch));
+        await StopAsync(copy => copy.Service == StoreLayout.Gateway, GatewayPatience);
+        await StopAsync(copy => copy.Service != StoreLayout.Gateway, ServicePatience);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<bool> StartAndWaitAsync(ServiceCopy copy, CancellationToken cancellationToken)
     {
         var command = ServicePrograms.Command(copy.Service, copy.Name, folder.BeginLog(copy.Name), settings.For(copy));
         var supervisor = new Supervisor(
@@ -45,16 +68,6 @@ internal sealed class ServiceGroup(
         async Task<bool> IsReadyAsync() =>
             await Ports.IsAnsweredByAsync(copy.Port, supervisor.Child.Id) && await health.IsReadyAsync(limit.Token);
     }
-
-    /// <summary>The gateway first: nothing new comes in while the others finish what they have begun.</summary>
-    public async Task StopAsync()
-    {
-        await Task.WhenAll(_running.Select(service => service.Watch));
-        await StopAsync(copy => copy.Service == StoreLayout.Gateway, GatewayPatience);
-        await StopAsync(copy => copy.Service != StoreLayout.Gateway, ServicePatience);
-    }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task StopAsync(Func<ServiceCopy, bool> chosen, TimeSpan patience) => await Task.WhenAll(
         from service in _running

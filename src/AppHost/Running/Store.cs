@@ -28,7 +28,7 @@ internal sealed class Store : IDisposable
         _servers = servers;
         _say = say;
         var settings = new ServiceSettings(layout, connections, folder);
-        _migrations = new Migrations(settings, folder, options.Seed);
+        _migrations = new Migrations(settings, folder, options.Seed, hasOwnData: servers is not null);
         _services = new ServiceGroup(settings, folder, say, TimeProvider.System, _stopping.Token);
     }
 
@@ -52,7 +52,8 @@ internal sealed class Store : IDisposable
     }
 
     /// <summary>Returns when every service has said that it is ready, or has been given up.</summary>
-    public async Task StartAsync(StartProgress progress, CancellationToken cancellationToken)
+    /// <returns>The copies that were given up.</returns>
+    public async Task<IReadOnlyCollection<ServiceCopy>> StartAsync(StartProgress progress, CancellationToken cancellationToken)
     {
         // What fails here leaves no store to open: the other half need not get ready for it.
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -61,9 +62,9 @@ internal sealed class Store : IDisposable
             OrCancelAsync(StartBrokerAsync(progress, others.Token), others),
             OrCancelAsync(StartDatabasesAndServicesAsync(progress, others.Token), others),
         ];
-        await Task.WhenAny(Task.WhenAll(halves));
-        await Task.WhenAll(halves.OrderByDescending(half => half.IsFaulted));
+        await Task.WhenAll(halves);
         _servers?.WriteOperatorFile();
+        return _services.GivenUp;
     }
 
     /// <summary>Services, then broker and databases; within 15 seconds, by force if need be.</summary>
@@ -71,8 +72,14 @@ internal sealed class Store : IDisposable
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_serverWatches);
-        await _services.StopAsync();
-        await Task.WhenAll(Servers.Select(server => server.StopAsync(ServerPatience)));
+        try
+        {
+            await _services.StopAsync();
+        }
+        finally
+        {
+            await Task.WhenAll(Servers.Select(server => server.StopAsync(ServerPatience)));
+        }
     }
 
     public void Dispose()
@@ -114,7 +121,7 @@ internal sealed class Store : IDisposable
         {
             await work;
         }
-        catch (ServerFailedException)
+        catch
         {
             await others.CancelAsync();
             throw;

@@ -10,6 +10,9 @@ internal sealed class DataFolder : IDisposable
 {
     private const string LockFile = "lock";
 
+    /// <summary>errno EWOULDBLOCK: somebody else has the lock.</summary>
+    private const int WouldBlock = 11;
+
     /// <summary>All that a store puts there: nothing else is ever deleted.</summary>
     private static readonly string[] OwnNames =
     [
@@ -65,6 +68,10 @@ internal sealed class DataFolder : IDisposable
             throw new ServerFailedException(
                 $"{e.Message} The folder belongs to another user: choose one of your own with --data.");
         }
+        catch (IOException e)
+        {
+            throw new ServerFailedException($"{path} cannot be used: {e.Message}");
+        }
     }
 
     /// <summary>Deletes what the store has kept, but the hold on it and what others have put there.</summary>
@@ -108,7 +115,7 @@ internal sealed class DataFolder : IDisposable
             hold.Flush();
             return hold;
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult == WouldBlock)
         {
             throw new ServerFailedException(
                 $"A store is already running from {path} (process {Tool.Output("cat", file)}). Stop it with Ctrl-C or SIGTERM, "

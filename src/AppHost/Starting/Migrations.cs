@@ -3,7 +3,8 @@ using GoCart.AppHost.Local;
 namespace GoCart.AppHost.Starting;
 
 /// <summary>Brings a service's database up to date, by the service's own program.</summary>
-internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bool seed)
+/// <param name="hasOwnData">False: the databases run elsewhere, and are not ours to empty.</param>
+internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bool seed, bool hasOwnData = true)
 {
     /// <summary>Longer than any migration of a store on one machine; one that waits for a lock waits in vain by then.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -21,8 +22,8 @@ internal sealed class Migrations(ServiceSettings settings, DataFolder folder, bo
         {
             if (await migration.Exited.WaitAsync(Limit, cancellationToken) != 0)
             {
-                throw ServerFailedException.From(
-                    migration, "failed", "Without anything to lose there, --reset begins with an empty one.");
+                throw ServerFailedException.From(migration, "failed",
+                    hasOwnData ? "Without anything to lose there, --reset begins with an empty one." : null);
             }
         }
         catch (TimeoutException)

@@ -1,5 +1,6 @@
 using GoCart.AppHost.Installing;
 using GoCart.AppHost.Local;
+using Npgsql;
 
 namespace GoCart.AppHost.Starting;
 
@@ -12,12 +13,8 @@ internal sealed class PrivateServers
     public PrivateServers(Installation installation, StoreLayout layout, DataFolder folder)
     {
         _folder = folder;
-        Postgres = installation.Postgres(new PostgresSettings(
-            folder.ServerFolder("postgres"), layout.PostgresPort, DatabasePassword(PostgresServer.Superuser),
-            folder.BeginLog("postgres")));
-        Rabbit = installation.Rabbit(new RabbitSettings(
-            folder.ServerFolder("rabbitmq"), layout.RabbitPort, layout.ManagementPort, BrokerPassword,
-            folder.BeginLog("rabbitmq")));
+        Postgres = PostgresOf(installation, layout, folder, DatabasePassword(PostgresServer.Superuser));
+        Rabbit = RabbitOf(installation, layout, folder, BrokerPassword);
         _databases = new StoreDatabases(Postgres, DatabasePassword);
     }
 
@@ -40,15 +37,24 @@ internal sealed class PrivateServers
     public async Task<ChildProcess> StartPostgresAsync(CancellationToken cancellationToken)
     {
         var child = await Postgres.StartAsync(cancellationToken);
-        await _databases.CreateRolesAsync(cancellationToken);
-        await _databases.CreateAsync(cancellationToken);
-        return child;
+        try
+        {
+            await _databases.CreateRolesAsync(cancellationToken);
+            await _databases.CreateAsync(cancellationToken);
+            return child;
+        }
+        catch (NpgsqlException e)
+        {
+            throw ServerFailedException.From(child, $"could not be given its databases ({e.Message})");
+        }
     }
 
-    public async Task DeleteDataAsync(CancellationToken cancellationToken)
+    /// <summary>Asks for no password: a file of them that is damaged may be why somebody begins anew.</summary>
+    public static async Task DeleteDataAsync(
+        Installation installation, StoreLayout layout, DataFolder folder, CancellationToken cancellationToken)
     {
-        await Postgres.DeleteDataAsync(cancellationToken);
-        await Rabbit.DeleteDataAsync(cancellationToken);
+        await PostgresOf(installation, layout, folder, "").DeleteDataAsync(cancellationToken);
+        await RabbitOf(installation, layout, folder, _ => "").DeleteDataAsync(cancellationToken);
     }
 
     /// <summary>Where the operator's commands of the client find databases and broker.</summary>
@@ -58,6 +64,16 @@ internal sealed class PrivateServers
         _databases.OwnerConnectionString("users"),
         Rabbit.AddressFor(RabbitDefinitions.Administrator),
         Rabbit.Management, ManagementLogin);
+
+    private static PostgresServer PostgresOf(
+        Installation installation, StoreLayout layout, DataFolder folder, string superuserPassword) =>
+        installation.Postgres(new PostgresSettings(
+            folder.ServerFolder("postgres"), layout.PostgresPort, superuserPassword, folder.BeginLog("postgres")));
+
+    private static RabbitServer RabbitOf(
+        Installation installation, StoreLayout layout, DataFolder folder, Func<string, string> passwordOf) =>
+        installation.Rabbit(new RabbitSettings(
+            folder.ServerFolder("rabbitmq"), layout.RabbitPort, layout.ManagementPort, passwordOf, folder.BeginLog("rabbitmq")));
 
     private string DatabasePassword(string role) => _folder.Passwords.Of("database/" + role);
 

@@ -14,18 +14,14 @@ internal sealed class StartProgress(IAnsiConsole console)
     /// <summary>Shows the steps for as long as the work goes on.</summary>
     public async Task ShowAsync(Task work)
     {
-        if (IsLive)
+        try
         {
-            await console.Live(Text.Empty).StartAsync(async live =>
-            {
-                while (!work.IsCompleted)
-                {
-                    live.UpdateTarget(Render());
-                    await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100)));
-                }
-
-                live.UpdateTarget(Render());
-            });
+            if (IsLive)
+                await ShowLiveAsync(work);
+        }
+        catch (IOException)
+        {
+            // The terminal was closed: nobody looks any more, and the work is still to be waited for.
         }
 
         await work;
@@ -55,6 +51,17 @@ internal sealed class StartProgress(IAnsiConsole console)
         }
     }
 
+    private Task ShowLiveAsync(Task work) => console.Live(Text.Empty).StartAsync(async live =>
+    {
+        while (!work.IsCompleted)
+        {
+            live.UpdateTarget(Render());
+            await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(100)));
+        }
+
+        live.UpdateTarget(Render());
+    });
+
     private void End(Step step, Outcome outcome)
     {
         lock (_access)
@@ -66,7 +73,8 @@ internal sealed class StartProgress(IAnsiConsole console)
         if (!IsLive)
         {
             var word = outcome.ToString().ToLowerInvariant();
-            console.WriteLine($"{step.Name}: {word} after {step.Watch.Elapsed.TotalSeconds:0.0} s");
+            StoreConsole.TryWrite(() => console.WriteLine(
+                $"{step.Name}: {word} after {step.Watch.Elapsed.TotalSeconds:0.0} s"));
         }
     }
 

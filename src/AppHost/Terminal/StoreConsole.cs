@@ -9,28 +9,42 @@ internal sealed class StoreConsole(bool assumeYes)
 
     public IAnsiConsole Ansi { get; } = Create();
 
-    /// <summary>Something that happens while the store runs.</summary>
-    public void Say(string message)
+    /// <summary>Something that happens while the store runs. Nothing depends on somebody hearing it.</summary>
+    public void Say(string message) => TryWrite(() =>
     {
         // Broken into lines only where there are lines: not in a file.
         if (Console.IsOutputRedirected)
             Console.Out.WriteLine(message);
         else
             Ansi.WriteLine(message);
-    }
+    });
 
     /// <summary>Why it cannot go on; to standard error.</summary>
-    public static void Fail(string message) => Console.Error.WriteLine(message);
+    public static void Fail(string message) => TryWrite(() => Console.Error.WriteLine(message));
+
+    /// <summary>A terminal that was closed, and a disk that is full, take nothing more: that stops no store from closing.</summary>
+    public static void TryWrite(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // There is nobody left to tell.
+        }
+    }
 
     /// <summary>
     /// Yes without asking when told so, and when there is nobody to ask and nothing can be lost.
     /// </summary>
-    public bool Confirm(string question, bool withoutTerminal)
+    /// <exception cref="OperationCanceledException">Instead of an answer, the store was asked to stop.</exception>
+    public bool Confirm(string question, bool withoutTerminal, CancellationToken cancellationToken)
     {
         if (assumeYes)
             return true;
         return Ansi.Profile.Capabilities.Interactive && !Console.IsInputRedirected
-            ? Ansi.Confirm(question)
+            ? new ConfirmationPrompt(question).ShowAsync(Ansi, cancellationToken).GetAwaiter().GetResult()
             : withoutTerminal;
     }
 
