@@ -33,7 +33,7 @@ public sealed class LocalServers : IAsyncDisposable
             mayInstall: _ => true,
             say: message => TestContext.Current.SendDiagnosticMessage("{0}", message),
             LogFile.Begin(Path.Combine(Logs, "install.log"))));
-        _postgres = new(StartPostgresAsync);
+        _postgres = new(() => StartPostgresAsync("postgres"));
         _rabbit = new(() => StartRabbitAsync("rabbitmq"));
         _template = new(MigrateTemplateAsync);
     }
@@ -84,19 +84,46 @@ public sealed class LocalServers : IAsyncDisposable
     }
 
     /// <summary>A broker that a test may kill, in a folder of that name. The caller ends it.</summary>
-    internal async Task<RabbitServer> StartRabbitAsync(string name)
+    /// <param name="cluster">The nodes it is one of.</param>
+    internal async Task<RabbitServer> StartRabbitAsync(string name, RabbitCluster? cluster = null)
     {
         var server = (await _installation.Value).Rabbit(new RabbitSettings(
             Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword,
-            LogFile.Begin(Path.Combine(Logs, name + ".log"))));
+            LogFile.Begin(Path.Combine(Logs, name + ".log"))) { Cluster = cluster });
         await server.StartAsync(CancellationToken.None);
         return server;
     }
 
-    /// <summary>What <c>.gocart/operator.json</c> would say: the auditor may read all databases and change none.</summary>
-    public async Task<OperatorSettings> OperatorSettingsOfAsync(TestDatabases databases, TestVirtualHost virtualHost)
+    /// <summary>A PostgreSQL with the store's roles that a test may stop and damage, in a folder of that name. The caller ends it.</summary>
+    /// <param name="isDurable">False: what it answers is not on the disk yet.</param>
+    internal async Task<PostgresServer> StartPostgresAsync(string name, bool isDurable = false)
     {
-        var management = new UriBuilder((await _rabbit.Value).Management)
+        var server = await CreatePostgresAsync(name, isDurable);
+        await server.StartAsync(CancellationToken.None);
+        await new StoreDatabases(server, DatabasePassword).CreateRolesAsync(CancellationToken.None);
+        return server;
+    }
+
+    /// <summary>The same, not started, for a folder that the caller fills.</summary>
+    internal async Task<PostgresServer> CreatePostgresAsync(string name, bool isDurable = false) =>
+        (await _installation.Value).Postgres(new PostgresSettings(
+            Path.Combine(Folder, name), Ports.Free(), DatabasePassword(PostgresServer.Superuser),
+            LogFile.Begin(Path.Combine(Logs, name + ".log")), isDurable));
+
+    /// <summary>New databases on such a server, migrated, with the administrator.</summary>
+    internal async Task<TestDatabases> CreateMigratedDatabasesAsync(PostgresServer server)
+    {
+        var databases = await new StoreDatabases(server, DatabasePassword).CreateAsync(CancellationToken.None);
+        await Task.WhenAll(StoreDatabases.Names.Select(name => ServiceProcess.MigrateAsync(name, databases[name])));
+        return new TestDatabases(databases, () => Task.CompletedTask);
+    }
+
+    /// <summary>What <c>.gocart/operator.json</c> would say: the auditor may read all databases and change none.</summary>
+    /// <param name="broker">Another broker than the run's own.</param>
+    internal async Task<OperatorSettings> OperatorSettingsOfAsync(
+        TestDatabases databases, TestVirtualHost virtualHost, RabbitServer? broker = null)
+    {
+        var management = new UriBuilder((broker ?? await _rabbit.Value).Management)
         {
             UserName = RabbitDefinitions.Administrator,
             Password = BrokerPassword(RabbitDefinitions.Administrator),
@@ -128,16 +155,6 @@ public sealed class LocalServers : IAsyncDisposable
         if (_rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _rabbit.Value).KillAsync();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    private async Task<PostgresServer> StartPostgresAsync()
-    {
-        var server = (await _installation.Value).Postgres(new PostgresSettings(
-            Path.Combine(Folder, "postgres"), Ports.Free(), DatabasePassword(PostgresServer.Superuser),
-            LogFile.Begin(Path.Combine(Logs, "postgres.log")), IsDurable: false));
-        await server.StartAsync(CancellationToken.None);
-        await new StoreDatabases(server, DatabasePassword).CreateRolesAsync(CancellationToken.None);
-        return server;
     }
 
     private async Task MigrateTemplateAsync()

@@ -43,13 +43,21 @@ public class StoreFixture(LocalServers servers) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _databases = await servers.CreateMigratedDatabasesAsync(TestContext.Current.CancellationToken);
-        _virtualHost = await servers.CreateVirtualHostAsync(TestContext.Current.CancellationToken);
+        _databases = await CreateDatabasesAsync();
+        _virtualHost = await CreateVirtualHostAsync();
         _services = new StoreServices(_databases, _virtualHost, servers.Folder, PagingKey, Settings);
         _services.Start();
         _clients = new StoreClients(Gateway.Address);
         await _clients.WaitUntilReadyAsync();
     }
+
+    /// <summary>A fixture whose databases are not all on the run's own server overrides it.</summary>
+    protected virtual Task<TestDatabases> CreateDatabasesAsync() =>
+        servers.CreateMigratedDatabasesAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>A fixture with another broker than the run's own overrides it.</summary>
+    protected virtual Task<TestVirtualHost> CreateVirtualHostAsync() =>
+        servers.CreateVirtualHostAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Puts a new product on sale.</summary>
     public async Task<ProductResponse> CreateProductAsync(int stock = 100, long priceCents = 1999, string? name = null)

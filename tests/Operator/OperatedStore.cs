@@ -22,9 +22,12 @@ public class OperatedStore(LocalServers servers) : StoreFixture(servers)
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _settings = await Servers.OperatorSettingsOfAsync(Databases, VirtualHost);
+        _settings = await ReadOperatorSettingsAsync();
         await File.WriteAllTextAsync(SettingsPath, JsonSerializer.Serialize(_settings, Json.Tolerant));
     }
+
+    /// <summary>A fixture with another broker than the run's own overrides it.</summary>
+    protected virtual Task<OperatorSettings> ReadOperatorSettingsAsync() => Servers.OperatorSettingsOfAsync(Databases, VirtualHost);
 
     public Task<AuditReport> AuditAsync(bool settled = false) =>
         Auditor.RunAsync(OperatorSettings, settled, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -12,8 +12,8 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
 
     private readonly SystemUser? _user = SystemUser.ForServer("rabbitmq");
 
-    // Nobody but the broker itself uses these two.
-    private readonly int _epmdPort = Ports.Free();
+    // Nobody but the broker itself uses these two; the nodes of a cluster share the first.
+    private readonly int _epmdPort = settings.Cluster?.EpmdPort ?? Ports.Free();
     private readonly int _distributionPort = Ports.Free();
 
     private ChildProcess? _epmd;
@@ -65,7 +65,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
         PrivateFolder.WriteFile(InFolder("definitions.json"), RabbitDefinitions.Json(Settings.PasswordOf), _user);
         PrivateFolder.WriteFile(InFolder(".erlang.cookie"), Settings.PasswordOf("cookie"), _user);
         PrivateFolder.WriteFile(InFolder("rabbitmq.conf"),
-            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")), _user);
+            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")) + ClusterFormation(), _user);
 
         const string LoopbackOnly = "-kernel inet_dist_use_interface {127,0,0,1}";
         // Relative to our working directory: the scripts do not expect a space in this path.
@@ -84,7 +84,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             [DataVariable] = InFolder("data"),
             ["RABBITMQ_LOG_BASE"] = InFolder("log"),
             ["RABBITMQ_LOGS"] = "-",
-            ["RABBITMQ_NODENAME"] = "gocart@localhost",
+            ["RABBITMQ_NODENAME"] = (Settings.Cluster?.Node ?? "gocart") + "@localhost",
             ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
             ["ERL_EPMD_PORT"] = $"{_epmdPort}",
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
@@ -99,7 +99,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
 
     private async Task StartEpmdAsync(RabbitPrograms programs, CancellationToken cancellationToken)
     {
-        if (_epmd is { Exited.IsCompleted: false })
+        if (_epmd is { Exited.IsCompleted: false } || (Settings.Cluster is not null && !Ports.IsFree(_epmdPort)))
             return;
 
         // As a child of ours, first: otherwise the broker starts one that outlives it and serves the whole machine.
@@ -127,6 +127,10 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             throw ServerFailedException.From(_epmd, $"was not ready after {EpmdLimit.TotalSeconds:0} s");
         }
     }
+
+    private string ClusterFormation() => Settings.Cluster is null ? "" : string.Concat(
+        Settings.Cluster.Nodes.Select((node, index) => $"cluster_formation.classic_config.nodes.{index + 1} = {node}@localhost\n")
+            .Prepend("cluster_formation.peer_discovery_backend = classic_config\n"));
 
     private string InFolder(string name) => Path.Combine(Settings.Folder, name);
 }

@@ -5,7 +5,17 @@ namespace GoCart.AppHost.Local;
 /// <param name="ManagementPort">HTTP, on 127.0.0.1.</param>
 /// <param name="PasswordOf">The password of a user of <see cref="RabbitDefinitions"/>.</param>
 internal sealed record RabbitSettings(
-    string Folder, int Port, int ManagementPort, Func<string, string> PasswordOf, string LogFile);
+    string Folder, int Port, int ManagementPort, Func<string, string> PasswordOf, string LogFile)
+{
+    /// <summary>Null: a broker of one node.</summary>
+    public RabbitCluster? Cluster { get; init; }
+}
+
+/// <summary>Nodes on this machine that are one broker; a queue has its copies on three of them.</summary>
+/// <param name="Node">This one's name, such as rabbit1.</param>
+/// <param name="Nodes">All of them.</param>
+/// <param name="EpmdPort">Where the nodes find each other.</param>
+internal sealed record RabbitCluster(string Node, IReadOnlyList<string> Nodes, int EpmdPort);
 
 /// <summary>A private RabbitMQ with its management page on 127.0.0.1.</summary>
 internal abstract class RabbitServer(RabbitSettings settings) : LocalServer

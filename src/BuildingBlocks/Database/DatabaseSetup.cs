@@ -43,6 +43,18 @@ public static class DatabaseSetup
         settings.Options = "-c lock_timeout=2000 -c statement_timeout=2900 -c idle_in_transaction_session_timeout=10000";
         settings.ApplicationName ??= AppDomain.CurrentDomain.FriendlyName;
         builder.UseLoggerFactory(loggers);
-        return builder.Build();
+        return settings.Host?.Contains(',', StringComparison.Ordinal) == true ? BuildForPrimary(builder) : builder.Build();
+    }
+
+    /// <summary>Several hosts, of which the one that is the primary now is used: a promoted standby is found within a second.</summary>
+    private static NpgsqlDataSource BuildForPrimary(NpgsqlDataSourceBuilder builder)
+    {
+        var settings = builder.ConnectionStringBuilder;
+        if (settings.TargetSessionAttributes is not (null or "primary" or "read-write"))
+            throw new InvalidOperationException("ConnectionStrings:Database: the service writes, so Target Session Attributes can be primary only.");
+
+        settings.TargetSessionAttributes = null;
+        settings.HostRecheckSeconds = 1;
+        return builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary);
     }
 }

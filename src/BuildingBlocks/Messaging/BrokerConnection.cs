@@ -7,13 +7,14 @@ namespace GoCart.BuildingBlocks.Messaging;
 
 /// <summary>
 /// One connection to the broker, opened when somebody needs it and opened anew after it was lost. The client's own
-/// recovery is off: it brings channels back without saying which of their messages are still ours.
+/// recovery is off: it brings channels back without saying which of their messages are still ours. Of a cluster's nodes the
+/// next one is tried after one that failed.
 /// </summary>
 /// <remarks>
 /// No call to the client gets a cancellation token: a cancelled one can leave its channel corrupted (RabbitMQ.Client 7.1).
 /// We stop waiting instead, and drop the whole connection.
 /// </remarks>
-internal sealed partial class BrokerConnection(string name, Uri address, ILogger logger) : IAsyncDisposable
+internal sealed partial class BrokerConnection(string name, IReadOnlyList<Uri> addresses, ILogger logger) : IAsyncDisposable
 {
     /// <summary>For every question to the broker that it answers at once when it is well.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
@@ -21,8 +22,11 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
     // With the longest pause between tries, less than 10 s.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly AmqpTcpEndpoint _endpoint = new(address);
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly AmqpTcpEndpoint[] _nodes = [.. addresses.Select(address => new AmqpTcpEndpoint(address))];
+
+    // Not everybody's first choice: copies and connections spread over the nodes.
+    private int _node = Random.Shared.Next(addresses.Count);
     private Link? _link;
     private bool _isAwayLogged;
 
@@ -45,15 +49,16 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
             _link = await ConnectAsync(cancellationToken);
             _link.Connection.ConnectionShutdownAsync += OnShutdownAsync;
             _isAwayLogged = false;
-            LogConnected(name, _endpoint);
+            LogConnected(name, _nodes[_node]);
             return _link.Connection;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!_isAwayLogged)
-                LogAway(name, _endpoint, e);
+                LogAway(name, _nodes[_node], e);
 
             _isAwayLogged = true;
+            _node = (_node + 1) % addresses.Count;
             throw;
         }
         finally
@@ -93,7 +98,7 @@ internal sealed partial class BrokerConnection(string name, Uri address, ILogger
         Socket? socket = null;
         var factory = new ConnectionFactory
         {
-            Uri = address,
+            Uri = addresses[_node],
             ClientProvidedName = name,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,

@@ -9,24 +9,30 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// A service's two connections. The broker stops reading from a connection that publishes while it is short of memory or
 /// disk; acknowledgements, which would help it, must not be stuck behind.
 /// </summary>
-internal sealed class BrokerConnections(Uri address, string serviceName, ILogger<BrokerConnection> logger) : IAsyncDisposable
+internal sealed class BrokerConnections(IReadOnlyList<Uri> addresses, string serviceName, ILogger<BrokerConnection> logger) : IAsyncDisposable
 {
-    public BrokerConnection Publishing { get; } = new($"{serviceName} relay", address, logger);
+    public BrokerConnection Publishing { get; } = new($"{serviceName} relay", addresses, logger);
 
-    public BrokerConnection Consuming { get; } = new($"{serviceName} consumers", address, logger);
+    public BrokerConnection Consuming { get; } = new($"{serviceName} consumers", addresses, logger);
 
+    /// <summary>The nodes of the broker, separated by commas: one that can be reached is enough.</summary>
     /// <exception cref="InvalidOperationException">The setting is missing, no AMQP address, or has a default password.</exception>
-    public static Uri ReadAddress(IConfiguration configuration, IHostEnvironment environment)
+    public static IReadOnlyList<Uri> ReadAddresses(IConfiguration configuration, IHostEnvironment environment)
     {
-        if (!Uri.TryCreate(configuration.GetConnectionString("Broker"), UriKind.Absolute, out var address)
-            || address.Scheme is not ("amqp" or "amqps"))
+        var setting = configuration.GetConnectionString("Broker") ?? "";
+        List<Uri> addresses = [];
+        foreach (var text in setting.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            throw new InvalidOperationException(
-                "Set ConnectionStrings:Broker to the broker's address, such as amqp://orders:password@127.0.0.1:5672/.");
-        }
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("amqp" or "amqps"))
+                throw NoAddress();
 
-        DefaultPasswords.RefuseIn(environment, "ConnectionStrings:Broker", address);
-        return address;
+            DefaultPasswords.RefuseIn(environment, "ConnectionStrings:Broker", address);
+            addresses.Add(address);
+        }
+        return addresses.Count > 0 ? addresses : throw NoAddress();
+
+        static InvalidOperationException NoAddress() => new(
+            "Set ConnectionStrings:Broker to the broker's address, such as amqp://orders:password@127.0.0.1:5672/.");
     }
 
     public async ValueTask DisposeAsync()

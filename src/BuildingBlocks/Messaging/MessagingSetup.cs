@@ -26,7 +26,7 @@ public static class MessagingSetup
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxTable>();
         services.AddSingleton(provider => new BrokerConnections(
-            BrokerConnections.ReadAddress(
+            BrokerConnections.ReadAddresses(
                 provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()),
             serviceName,
             provider.GetRequiredService<ILogger<BrokerConnection>>()));
