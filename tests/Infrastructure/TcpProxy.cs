@@ -7,24 +7,30 @@ namespace GoCart.Tests.Infrastructure;
 /// <summary>Stands between a client and a server on this machine, and does to their connections what networks do.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
+    private static readonly TrafficRules NoRules = new(TimeSpan.Zero, long.MaxValue, long.MaxValue);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
     private readonly int _target;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<TcpClient, bool> _sockets = new();
     private readonly Task _accepting;
 
-    // Completed while bytes flow.
-    private volatile TaskCompletionSource _flow = Completed();
+    private volatile Flow _flow = new();
     private volatile bool _refuses;
+
+    private volatile TrafficRules _rules = NoRules;
 
     public TcpProxy(int target)
     {
         _target = target;
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>Resets every connection; new ones are welcome.</summary>
     public void Cut()
@@ -41,12 +47,29 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Takes connections and bytes and passes nothing on, until <see cref="Resume"/>: a frozen server, or a half-open line.</summary>
-    public void Freeze() => _flow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Freeze() => _flow.Stop();
+
+    /// <summary>From now on nothing passes on the connections there are, and new ones work: the other ends are gone and nobody said so.</summary>
+    public void Abandon()
+    {
+        _flow.Stop();
+        _flow = new Flow();
+    }
+
+    /// <summary>Passes bytes on later, in both directions, until <see cref="Resume"/>.</summary>
+    public void Delay(TimeSpan latency) => _rules = NoRules with { Latency = latency };
+
+    /// <summary>Passes on so many bytes a second in each direction, until <see cref="Resume"/>: a line that dribbles.</summary>
+    public void Throttle(long bytesPerSecond) => _rules = NoRules with { BytesPerSecond = bytesPerSecond };
+
+    /// <summary>Resets each connection after so many bytes of the server's, until <see cref="Resume"/>.</summary>
+    public void CutAfter(long bytes) => _rules = NoRules with { BytesUntilCut = bytes };
 
     public void Resume()
     {
+        _rules = NoRules;
         _refuses = false;
-        _flow.TrySetResult();
+        _flow.GoOn();
     }
 
     public async ValueTask DisposeAsync()
@@ -65,48 +88,129 @@ public sealed class TcpProxy : IAsyncDisposable
             var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
 
             if (_refuses)
+            {
                 Reset(client);
+            }
+            else if (await TryConnectAsync() is { } server)
+            {
+                _ = ServeAsync(client, server);
+            }
             else
-                _ = ServeAsync(client);
+            {
+                // As without us: where nobody listens, a connection is refused. Only this first one was taken.
+                Reset(client);
+                await ReopenWithServerAsync();
+            }
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task<TcpClient?> TryConnectAsync()
     {
-        using var server = new TcpClient { NoDelay = true };
-        client.NoDelay = true;
-        _sockets[client] = _sockets[server] = true;
-
+        var server = new TcpClient { NoDelay = true };
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            return server;
+        }
+        catch (SocketException)
+        {
+            server.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Listens no more before the server does.</summary>
+    private async Task ReopenWithServerAsync()
+    {
+        _listener.Stop();
+        TcpClient? server;
+        while ((server = await TryConnectAsync()) is null)
+            await Task.Delay(BetweenLooks, _stopping.Token);
+        server.Dispose();
+
+        _listener = new TcpListener(IPAddress.Loopback, Port);
+        _listener.Start();
+    }
+
+    private async Task ServeAsync(TcpClient client, TcpClient server)
+    {
+        client.NoDelay = true;
+        _sockets[client] = _sockets[server] = true;
+
+        var endedWell = false;
+        var flow = _flow;
+        try
+        {
+            Task<bool>[] pumps = [PumpAsync(client, server, flow, isAnswer: false), PumpAsync(server, client, flow, isAnswer: true)];
+            // After one end has said its last word, the other may still have something to say.
+            endedWell = await await Task.WhenAny(pumps) && (await Task.WhenAll(pumps)).All(well => well);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             // One end is gone; so is the other, then.
         }
 
+        if (endedWell)
+        {
+            _sockets.TryRemove(client, out _);
+            _sockets.TryRemove(server, out _);
+            client.Dispose();
+            server.Dispose();
+            return;
+        }
+
         Reset(client);
         Reset(server);
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to)
+    /// <returns>Whether the sender ended in good order.</returns>
+    private async Task<bool> PumpAsync(TcpClient from, TcpClient to, Flow flow, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
+        var passed = 0L;
 
         try
         {
             while (await from.GetStream().ReadAsync(buffer, _stopping.Token) is > 0 and var count)
             {
-                await _flow.Task.WaitAsync(_stopping.Token);
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _stopping.Token);
+                await flow.WaitAsync(_stopping.Token);
+                var bytes = buffer.AsMemory(0, count);
+
+                if (isAnswer && passed + count > _rules.BytesUntilCut)
+                {
+                    await to.GetStream().WriteAsync(bytes[..(int)Math.Max(0, _rules.BytesUntilCut - passed)], _stopping.Token);
+                    return false;
+                }
+
+                passed += count;
+                await PassOnAsync(bytes, to);
             }
+
+            to.Client?.Shutdown(SocketShutdown.Send);
+            return true;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException
+            or OperationCanceledException)
         {
-            // Cut.
+            return false; // cut
         }
+    }
+
+    private async Task PassOnAsync(ReadOnlyMemory<byte> bytes, TcpClient to)
+    {
+        if (_rules.Latency > TimeSpan.Zero)
+            await Task.Delay(_rules.Latency, _stopping.Token);
+
+        // Ten portions a second; the rules may change between two of them.
+        while (bytes.Length > 0 && _rules.BytesPerSecond < long.MaxValue)
+        {
+            var portion = (int)Math.Clamp(_rules.BytesPerSecond / 10, 1, bytes.Length);
+            await to.GetStream().WriteAsync(bytes[..portion], _stopping.Token);
+            bytes = bytes[portion..];
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _stopping.Token);
+        }
+
+        await to.GetStream().WriteAsync(bytes, _stopping.Token);
     }
 
     private void Reset(TcpClient socket)
@@ -119,10 +223,23 @@ public sealed class TcpProxy : IAsyncDisposable
         socket.Dispose();
     }
 
-    private static TaskCompletionSource Completed()
+    /// <summary>Whether bytes flow, on the connections made since it began.</summary>
+    private sealed class Flow
     {
-        var source = new TaskCompletionSource();
-        source.SetResult();
-        return source;
+        private volatile TaskCompletionSource? _stopped;
+
+        public void Stop() => _stopped ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void GoOn()
+        {
+            _stopped?.TrySetResult();
+            _stopped = null;
+        }
+
+        public Task WaitAsync(CancellationToken cancellationToken) =>
+            _stopped?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
     }
+
+    /// <param name="BytesUntilCut">Of the server's, in one connection.</param>
+    private sealed record TrafficRules(TimeSpan Latency, long BytesPerSecond, long BytesUntilCut);
 }

@@ -7,6 +7,7 @@ namespace GoCart.AppHost.Local;
 internal enum Signal
 {
     Interrupt = 2,
+    Quit = 3,
     Kill = 9,
     Terminate = 15,
     Continue = 18,

@@ -37,6 +37,9 @@ public static class DatabaseSetup
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 2;
         settings.KeepAlive = 10;
+        // What a rush or an outage has opened is closed soon after it.
+        settings.ConnectionIdleLifetime = 30;
+        settings.ConnectionPruningInterval = 10;
         // No code leaves session state behind, so nothing needs to be reset: a third of PostgreSQL's work on small reads.
         settings.NoResetOnClose = true;
         // Less than the command timeout, so that the server gives up first and says why.

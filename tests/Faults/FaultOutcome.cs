@@ -1,0 +1,47 @@
+using GoCart.Faults.Load;
+
+namespace GoCart.Faults;
+
+/// <summary>What a fault did. Times count from the start of the run.</summary>
+/// <param name="Recovered">When everything worked again; null: not as long as was waited.</param>
+/// <param name="Ended">From then on nothing is excused by it any more.</param>
+internal sealed record FaultOutcome(
+    Fault Fault, TimeSpan Injected, TimeSpan Healed, TimeSpan? Recovered, TimeSpan Ended)
+{
+    public TimeSpan? Recovery => Recovered is { } recovered && recovered > Healed ? recovered - Healed : Recovered - Recovered;
+
+    /// <summary>Whether this fault is reason enough that the request was not served.</summary>
+    public bool Excuses(Exchange exchange) =>
+        Fault.Suffers.Contains(exchange.Route) && Covers(exchange);
+
+    /// <summary>Whether this fault is reason enough that the client heard nothing at all.</summary>
+    public bool ExcusesSilence(Exchange exchange) => Fault.TakesGateway && Covers(exchange);
+
+    /// <summary>From the first request that was not served to the recovery; zero if all were.</summary>
+    public TimeSpan Outage(IEnumerable<Exchange> exchanges)
+    {
+        var failed = exchanges.Where(exchange => exchange.IsUnavailable && Excuses(exchange)).ToList();
+        return failed.Count == 0 ? TimeSpan.Zero : (Recovered ?? Ended) - failed.Min(exchange => exchange.Sent);
+    }
+
+    /// <summary>The promises of this fault's own, I14 first.</summary>
+    public IEnumerable<BrokenPromise> FindBroken(IReadOnlyList<Exchange> exchanges)
+    {
+        if (Recovered is null)
+            yield return new("I14", $"{Fault.Name}: not recovered {(Ended - Healed).TotalSeconds:0.0} s after it was healed");
+        else if (Fault.Recovery is { } promised && Recovery > promised)
+            yield return new("I14", $"{Fault.Name}: recovered after {Recovery:s\\.ff} s, promised are {promised.TotalSeconds:0.0} s");
+
+        if (Fault.RefusesWithin is not { } limit) yield break;
+        var slow = exchanges
+            .Where(exchange => exchange.IsUnavailable && exchange.Duration > limit && Excuses(exchange) && !ExcusesSilence(exchange))
+            .ToList();
+        if (slow.Count > 0)
+        {
+            yield return new(Fault.Name,
+                $"{slow.Count} requests were refused later than after {limit.TotalSeconds:0.0} s, such as {slow.MaxBy(exchange => exchange.Duration)}");
+        }
+    }
+
+    private bool Covers(Exchange exchange) => exchange.Answered >= Injected && exchange.Sent <= Ended;
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using GoCart.BuildingBlocks.Database;
+using GoCart.Faults.Checks;
+using GoCart.Faults.Load;
+using GoCart.Faults.Reports;
+using GoCart.Faults.Store;
+
+namespace GoCart.Faults;
+
+/// <summary>A run: one store, one shop, many rounds.</summary>
+internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, FileInfo? summary, Action<string> say)
+{
+    /// <summary>Until everything that is compiled, prepared and cached is: the footprint of a cold store says nothing.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+
+    /// <returns>Whether every promise was kept.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        DapperTypes.Register();
+        var log = new ClientLog();
+        say($"{Machine.Describe()}, load average {RoundReport.LoadAverage()}; {rate:0} actions a second");
+        await using var store = await FaultStore.StartAsync(isBehindLines: true, say, cancellationToken);
+        using var shop = await Shop.OpenAsync(store.Gateway, log);
+        await WarmUpAsync(shop, cancellationToken);
+        var before = await Footprint.TakeAsync(store, cancellationToken);
+        say($"The store is open after {log.Now.TotalSeconds:0} s; logs in {store.Logs}\n");
+
+        var rounds = new List<RoundReport>();
+        foreach (var schedule in schedules)
+        {
+            var report = await new Round(store, shop, schedule, rate).RunAsync(cancellationToken);
+            rounds.Add(report);
+            foreach (var line in report.Lines()) say(line);
+        }
+
+        var (after, broken) = await Footprint.WaitUntilBackAsync(store, before, cancellationToken);
+        var all = broken.Concat(await SecretsInLogs.FindAsync(store, shop)).ToList();
+        say($"\nbefore: {before}\nafter:  {after}");
+        foreach (var promise in all) say($"BROKEN {promise}");
+
+        if (summary is not null)
+            await File.WriteAllTextAsync(summary.FullName, Summary.Of(rounds, before, after, all), cancellationToken);
+
+        // The whole run counts as one: what it left behind is nobody's fault in particular.
+        var failed = rounds.Count(round => !round.IsPassed) + (all.Count > 0 ? 1 : 0);
+        say($"Took {log.Now.ToString(@"m\:ss", CultureInfo.InvariantCulture)} min");
+        say($"{rounds.Count + 1 - failed} passed, {failed} failed");
+        return failed == 0;
+    }
+
+    private async Task WarmUpAsync(Shop shop, CancellationToken cancellationToken)
+    {
+        using var warm = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        warm.CancelAfter(WarmUp);
+        await new MixedLoad(shop, rate, seed: 0).RunAsync(warm.Token);
+    }
+}

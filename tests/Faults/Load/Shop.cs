@@ -1,0 +1,94 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using GoCart.Contracts;
+using GoCart.Contracts.Products;
+using GoCart.Contracts.Users;
+
+namespace GoCart.Faults.Load;
+
+/// <summary>Who shops in a store and what is sold there: an administrator, customers, products.</summary>
+internal sealed class Shop : IDisposable
+{
+    private const int Customers = 48;
+    private const int Products = 30;
+    private const int PlentyOfStock = 1_000_000;
+
+    private readonly StoreClient _client;
+    private readonly HttpClient _signUp;
+    private Customer? _admin;
+
+    private Shop(Uri gateway, ClientLog log)
+    {
+        Log = log;
+        _client = new StoreClient(gateway, log);
+        _signUp = new HttpClient { BaseAddress = gateway };
+    }
+
+    public ClientLog Log { get; }
+
+    public Uri Gateway => _signUp.BaseAddress!; // set in the constructor
+
+    public StoreClient Client => _client;
+
+    /// <summary>Those of the load.</summary>
+    public IReadOnlyList<Customer> Regulars { get; private set; } = [];
+
+    /// <summary>Those of the load, in stock as long as the run lasts.</summary>
+    public IReadOnlyList<ProductResponse> Assortment { get; private set; } = [];
+
+    public Customer Admin => _admin ?? throw new InvalidOperationException("The shop is not open.");
+
+    public static async Task<Shop> OpenAsync(Uri gateway, ClientLog log)
+    {
+        var shop = new Shop(gateway, log);
+        shop._admin = await shop.SignInAsync("admin@example.com", "admin123");
+        shop.Regulars = await shop.RegisterAsync(Customers);
+        shop.Assortment =
+        [
+            .. await Task.WhenAll(Enumerable.Range(1, Products).Select(number =>
+                shop.CreateProductAsync($"Product {number}", 100 * number, PlentyOfStock))),
+        ];
+        return shop;
+    }
+
+    /// <summary>New customers, signed in.</summary>
+    public async Task<IReadOnlyList<Customer>> RegisterAsync(int count)
+    {
+        var customers = new List<Customer>(count);
+        // One by one: a password is hashed on purpose slowly, and more at once are turned away.
+        for (var number = 0; number < count; number++)
+        {
+            var email = $"{Guid.NewGuid():N}@example.com";
+            using var registered = await _signUp.PostAsJsonAsync("/api/users", new { email, password = Customer.Password });
+            registered.EnsureSuccessStatusCode();
+            customers.Add(await SignInAsync(email, Customer.Password));
+        }
+
+        return customers;
+    }
+
+    public async Task<ProductResponse> CreateProductAsync(string name, long priceCents, int stock)
+    {
+        var answer = await _client.SendAsync(
+            Route.Browse, HttpMethod.Post, "/admin/products", Admin.Token, new { name, price_cents = priceCents, stock });
+        return answer.Read<ProductResponse>();
+    }
+
+    public Task<Answer> ChangeProductAsync(Guid productId, object changes) =>
+        _client.SendAsync(Route.Browse, HttpMethod.Patch, $"/admin/products/{productId}", Admin.Token, changes);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _signUp.Dispose();
+    }
+
+    private async Task<Customer> SignInAsync(string email, string password)
+    {
+        using var response = await _signUp.PostAsJsonAsync("/api/login", new { email, password });
+        response.EnsureSuccessStatusCode();
+        var login = JsonSerializer.Deserialize<LoginResponse>(await response.Content.ReadAsStringAsync(), Json.Tolerant)
+            ?? throw new InvalidOperationException("The sign-in was answered null.");
+        return new Customer(_client, Log, login.User.Id, email, login.Token);
+    }
+}

@@ -1,0 +1,3 @@
+using GoCart.Faults;
+
+return await CommandLine.RunAsync(args);

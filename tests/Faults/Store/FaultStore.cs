@@ -1,0 +1,147 @@
+using System.Runtime.Versioning;
+using GoCart.AppHost;
+using GoCart.AppHost.Installing;
+using GoCart.AppHost.Local;
+using GoCart.AppHost.Starting;
+using GoCart.Operator;
+using GoCart.Tests.Infrastructure;
+using Npgsql;
+
+[assembly: SupportedOSPlatform("linux")]
+
+namespace GoCart.Faults.Store;
+
+/// <summary>
+/// A whole store of real processes, with a line of ours between each two of them that talk: every process can be killed and
+/// frozen, every line cut, slowed and made to hang.
+/// </summary>
+internal sealed class FaultStore : IAsyncDisposable
+{
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(7);
+
+    private readonly DataFolder _folder;
+    private readonly PrivateServers _servers;
+    private readonly int _portOffset;
+    private readonly bool _isBehindLines;
+    private readonly Dictionary<string, string> _logs = [];
+
+    private FaultStore(DataFolder folder, PrivateServers servers, int portOffset, bool isBehindLines)
+    {
+        _folder = folder;
+        _servers = servers;
+        _portOffset = portOffset;
+        _isBehindLines = isBehindLines;
+        Database = new DatabaseServer(servers.Postgres, folder);
+        Broker = new BrokerServer(servers.Rabbit);
+    }
+
+    public DatabaseServer Database { get; }
+
+    public BrokerServer Broker { get; }
+
+    public Lines Lines { get; } = new();
+
+    /// <summary>Each copy of each service, the gateway first.</summary>
+    public IReadOnlyList<ServiceProcess> Services { get; private set; } = [];
+
+    public Uri Gateway => Services[0].Address;
+
+    /// <summary>Where every process of the store writes.</summary>
+    public string Logs => _folder.File("logs");
+
+    /// <summary>Of databases and broker.</summary>
+    public IEnumerable<string> Passwords =>
+    [
+        .. RabbitDefinitions.Users.Select(user => _folder.Passwords.Of("broker/" + user)),
+        .. StoreDatabases.Names.Select(role => _folder.Passwords.Of("database/" + role)),
+    ];
+
+    /// <summary>What the operator's tools connect with, past all lines.</summary>
+    public OperatorSettings OperatorSettings =>
+        OperatorSettings.Read(_folder.File("operator.json"), _ => null, _folder.Path);
+
+    /// <summary>The first copy of a service.</summary>
+    public ServiceProcess this[string service] => Services.First(process => process.Copy.Service == service);
+
+    public static async Task<FaultStore> StartAsync(bool isBehindLines, Action<string> say, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Open(TemporaryFolder.Create());
+        var installation = await Installation.EnsureAsync(mayInstall: _ => true, say, folder.BeginLog("install"), cancellationToken: cancellationToken);
+        var portOffset = FreeOffset();
+        var servers = new PrivateServers(installation, new StoreLayout(Replicas.OneEach, portOffset), folder);
+        var store = new FaultStore(folder, servers, portOffset, isBehindLines);
+
+        store.Database.MountSmallDisk();
+        await Task.WhenAll(
+            servers.Rabbit.StartAsync(cancellationToken),
+            store.StartDatabasesAsync(cancellationToken));
+        servers.WriteOperatorFile();
+        await store.StartServicesAsync(Replicas.OneEach, cancellationToken);
+        return store;
+    }
+
+    /// <summary>Ends all services and starts them anew, that many copies of each but the gateway.</summary>
+    public async Task UseCopiesAsync(int copies, CancellationToken cancellationToken)
+    {
+        var replicas = Replicas.Parse(
+            string.Join(',', StoreDatabases.Names.Select(name => $"{name}={copies}")), out var problem)
+            ?? throw new InvalidOperationException(problem);
+        await Task.WhenAll(Services.Select(process => process.TerminateAsync(ServerPatience)));
+        await StartServicesAsync(replicas, cancellationToken);
+    }
+
+    /// <summary>The database of a service, as superuser and past all lines.</summary>
+    public Task<NpgsqlConnection> ConnectAsync(string database, CancellationToken cancellationToken) =>
+        Database.ConnectAsync(database, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Services) process.Thaw();
+        await Task.WhenAll(Services.Select(process => process.KillAsync()));
+        await Lines.DisposeAsync();
+        Broker.Thaw();
+        await _servers.Rabbit.StopAsync(TimeSpan.Zero);
+        Database.Thaw();
+        await _servers.Postgres.StopAsync(ServerPatience);
+        Database.UnmountSmallDisk();
+        _folder.Dispose();
+        Directory.Delete(_folder.Path, recursive: true);
+    }
+
+    private async Task StartDatabasesAsync(CancellationToken cancellationToken)
+    {
+        await _servers.StartPostgresAsync(cancellationToken);
+        var settings = new ServiceSettings(
+            new StoreLayout(Replicas.OneEach, _portOffset), _servers.Connections, _folder);
+        var migrations = new Migrations(settings, _folder, seed: true);
+        await Task.WhenAll(StoreDatabases.Names.Select(name => migrations.RunAsync(name, cancellationToken)));
+    }
+
+    private async Task StartServicesAsync(Replicas replicas, CancellationToken cancellationToken)
+    {
+        var layout = new StoreLayout(replicas, _portOffset);
+        var settings = new ServiceSettings(layout, _servers.Connections, _folder);
+        Services =
+        [
+            .. layout.Copies.Select(copy => new ServiceProcess(
+                copy, LogOf(copy.Name), _isBehindLines ? Lines.Rewire(copy, layout, settings.For(copy)) : settings.For(copy))),
+        ];
+        foreach (var process in Services) await process.StartAsync();
+        await Task.WhenAll(Services.Select(process => process.WaitUntilReadyAsync(cancellationToken)));
+    }
+
+    /// <summary>One file for all lives of a copy, however often it is killed.</summary>
+    private string LogOf(string copy) =>
+        _logs.TryGetValue(copy, out var log) ? log : _logs[copy] = _folder.BeginLog(copy);
+
+    private static int FreeOffset()
+    {
+        while (true)
+        {
+            var offset = Random.Shared.Next(100, 15_000);
+            var layout = new StoreLayout(Replicas.OneEach, offset);
+            var copies = layout.ServicePorts.Select(port => port + 100);
+            if (layout.ServerPorts.Concat(layout.ServicePorts).Concat(copies).All(Ports.IsFree)) return offset;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using GoCart.AppHost;
+using GoCart.Tests.Infrastructure;
+using Npgsql;
+
+namespace GoCart.Faults.Store;
+
+/// <summary>The lines between the processes of a store: each goes through a proxy of ours.</summary>
+internal sealed class Lines : IAsyncDisposable
+{
+    public const string Database = "database";
+    public const string Broker = "broker";
+
+    private readonly ConcurrentDictionary<(string From, string To), TcpProxy> _lines = new();
+
+    /// <summary>From one copy of a service to another, to <see cref="Database"/> or to <see cref="Broker"/>.</summary>
+    public TcpProxy Between(string from, string to) => _lines[(from, to)];
+
+    public IReadOnlyList<TcpProxy> To(string to) => [.. _lines.Where(line => line.Key.To == to).Select(line => line.Value)];
+
+    /// <summary>The settings of a copy with its lines instead of the true addresses.</summary>
+    public Dictionary<string, string?> Rewire(ServiceCopy copy, StoreLayout layout, Dictionary<string, string?> settings)
+    {
+        if (settings.TryGetValue("ConnectionStrings__Database", out var database))
+        {
+            var connection = new NpgsqlConnectionStringBuilder(database);
+            connection.Port = PortOf(copy.Name, Database, connection.Port);
+            settings["ConnectionStrings__Database"] = connection.ConnectionString;
+        }
+
+        if (settings.TryGetValue("ConnectionStrings__Broker", out var broker) && broker is not null)
+        {
+            var address = new UriBuilder(broker);
+            address.Port = PortOf(copy.Name, Broker, address.Port);
+            settings["ConnectionStrings__Broker"] = address.Uri.ToString();
+        }
+
+        foreach (var others in layout.Copies.Where(other => other.Service != StoreLayout.Gateway).GroupBy(other => other.Service))
+        {
+            var setting = $"Services__{char.ToUpperInvariant(others.Key[0])}{others.Key[1..]}";
+            settings[setting] = string.Join(
+                ',', others.Select(other => $"http://127.0.0.1:{PortOf(copy.Name, other.Name, other.Port)}"));
+        }
+
+        return settings;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var line in _lines.Values)
+        {
+            line.Resume();
+            await line.DisposeAsync();
+        }
+    }
+
+    private int PortOf(string from, string to, int target) =>
+        _lines.GetOrAdd((from, to), _ => new TcpProxy(target)).Port;
+}
