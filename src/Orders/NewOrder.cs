@@ -113,8 +113,8 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
             insert into order_history (order_id, version, status, at)
             select id, 1, 'pending', @Now from placed),
         awaiting as (
-            insert into awaiting_stock (order_id, since, remind_at)
-            select id, @Now, @RemindAt from placed),
+            insert into awaiting_stock (order_id, since, remind_at, message_id)
+            select id, @Now, @RemindAt, @MessageId from placed),
         event as (
             insert into outbox (message_id, exchange, type, body, trace_parent)
             select @MessageId, @Exchange, @Type, cast(@EventBody as jsonb), @TraceParent from placed)

@@ -9,6 +9,7 @@ namespace GoCart.Orders;
 /// <summary>
 /// The net under the events: an order that still waits for products after 30 s is told of again, after ever longer pauses, and
 /// after 15 min it is cancelled. Products answers for an order once, so the repetition of an event that was not lost is harmless.
+/// The outbox sends for certain what it has; this is for what the broker, or an operator, lost.
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource db, StatusChanges changes, OutboxSignal outbox, TimeProvider clock, ILogger<Reconciler> logger)
@@ -21,81 +22,136 @@ internal sealed partial class Reconciler(
 
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
 
-    /// <summary>Of each kind in an interval: a backlog must not be made worse by reminders of it.</summary>
-    private const int Limit = 20;
+    /// <summary>In an interval; after a long outage there are thousands.</summary>
+    private const int MostGivenUp = 200;
+
+    /// <summary>In an interval: a backlog must not be made worse by reminders of it.</summary>
+    private const int MostReminded = 100;
 
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        await CancelAsync(cancellationToken);
-        await RemindAsync(cancellationToken);
+        try
+        {
+            await CancelAsync(cancellationToken);
+        }
+        finally
+        {
+            await RemindAsync(cancellationToken);
+        }
     }
 
     /// <summary>Cancels orders that waited too long, as a customer would; one whose answer comes meanwhile goes on.</summary>
     /// <returns>How many were cancelled.</returns>
     internal async Task<int> CancelAsync(CancellationToken cancellationToken)
     {
+        var now = _clock.GetUtcNow();
         var orderIds = await db.QueryAsync<Guid>(
-            "select order_id from awaiting_stock where since <= @since order by order_id limit @Limit",
-            new { since = _clock.GetUtcNow() - GiveUpAfter, Limit }, cancellationToken);
+            """
+            select order_id from awaiting_stock
+            where remind_at <= @now and since <= @since order by remind_at limit @MostGivenUp
+            """,
+            new { now, since = now - GiveUpAfter, MostGivenUp }, cancellationToken);
 
         var count = 0;
         foreach (var orderId in orderIds)
         {
-            // Another copy may be at the same order: the one that comes second finds it cancelled.
-            var change = await changes.MoveAsync(orderId, userId: null, GiveUp, Reasons.StockNotConfirmed, cancellationToken);
-            if (change is { IsNew: true })
-            {
+            if (await TryCancelAsync(orderId, cancellationToken))
                 count++;
-                LogGivenUp(orderId);
-            }
         }
         return count;
+    }
+
+    private async Task<bool> TryCancelAsync(Guid orderId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Another copy may be at the same order: the one that comes second finds it cancelled.
+            var change = await changes.MoveAsync(orderId, userId: null, GiveUp, Reasons.StockNotConfirmed, cancellationToken);
+            if (change is not { IsNew: true })
+                return false;
+
+            LogGivenUp(orderId);
+            return true;
+        }
+        // It says something about this order, such as that somebody holds it locked, and nothing about the next one.
+        catch (PostgresException e)
+        {
+            LogNotGivenUp(orderId, e.MessageText);
+            return false;
+        }
     }
 
     /// <summary>Sends order.created again for the orders whose time has come.</summary>
     /// <returns>How many there were.</returns>
     internal async Task<int> RemindAsync(CancellationToken cancellationToken)
     {
-        var messages = await db.InTransactionAsync(async tx =>
+        var count = await db.InTransactionAsync(async tx =>
         {
             var orders = await ClaimAsync(tx, cancellationToken);
             var messages = orders.ConvertAll(order => OutboxMessage.From(order.Event()));
             await tx.EnqueueAsync(messages, cancellationToken);
-            return messages;
+            await tx.ExecuteAsync(
+                """
+                update awaiting_stock set message_id = reminder.message_id
+                from unnest(@orderIds, @messageIds) as reminder (order_id, message_id)
+                where awaiting_stock.order_id = reminder.order_id
+                """,
+                new
+                {
+                    orderIds = orders.Select(order => order.Id).ToArray(),
+                    messageIds = messages.Select(message => message.MessageId).ToArray(),
+                },
+                cancellationToken);
+            return messages.Count;
         }, cancellationToken);
 
-        if (messages.Count > 0)
+        if (count > 0)
         {
             outbox.Wake();
-            OrdersTelemetry.Reminded.Add(messages.Count);
-            LogReminded(messages.Count);
+            OrdersTelemetry.Reminded.Add(count);
+            LogReminded(count);
         }
-        return messages.Count;
+        return count;
     }
 
     private static StatusMove GiveUp(OrderState state) =>
         state.Stock == StockState.Awaiting ? state.MoveTo(OrderStatus.Cancelled) : new(state);
 
-    /// <summary>Sets the time of the next reminder in the transaction of this one; skip locked: another copy takes other orders.</summary>
-    private Task<List<Reminder>> ClaimAsync(NpgsqlTransaction tx, CancellationToken cancellationToken) =>
-        tx.QueryAsync<Reminder>(
-            """
-            with due as (
-                update awaiting_stock
-                set reminders = reminders + 1, remind_at = @now + least(@FirstPause * 2 ^ least(reminders + 1, 20), @LongestPause)
-                where order_id = any(array(
-                    select order_id from awaiting_stock where remind_at <= @now
-                    order by order_id limit @Limit for update skip locked))
-                returning order_id)
-            select id, user_id, cart_id, cart_version, total_cents, currency, created_at,
-                array(select product_id from order_items where order_id = orders.id order by position) as product_ids,
-                array(select quantity from order_items where order_id = orders.id order by position) as quantities
-            from orders where id in (select order_id from due)
-            """,
-            new { now = _clock.GetUtcNow(), FirstPause, LongestPause, Limit }, cancellationToken);
+    /// <summary>
+    /// Sets the time of the next reminder in the transaction of this one; skip locked: another copy takes other orders. An
+    /// order whose last message has not even been sent is only put off: while the broker is away, that is all of them.
+    /// </summary>
+    private Task<List<Reminder>> ClaimAsync(NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        return tx.QueryAsync<Reminder>(
+            ClaimSql, new { now, since = now - GiveUpAfter, FirstPause, LongestPause, GiveUpAfter, MostReminded }, cancellationToken);
+    }
+
+    private const string ClaimSql =
+        """
+        with due as (
+            select order_id, exists (
+                select from outbox where outbox.message_id = awaiting_stock.message_id and sent_at is null) as is_unsent
+            from awaiting_stock where remind_at <= @now and since > @since
+            order by remind_at limit @MostReminded for update of awaiting_stock skip locked),
+        put_off as (
+            update awaiting_stock
+            set reminders = reminders + case when is_unsent then 0 else 1 end,
+                remind_at = least(
+                    since + @GiveUpAfter,
+                    @now + case when is_unsent then @FirstPause
+                        else least(@FirstPause * 2 ^ least(reminders + 1, 20), @LongestPause) end)
+            from due where awaiting_stock.order_id = due.order_id
+            returning awaiting_stock.order_id, is_unsent)
+        select id, user_id, cart_id, cart_version, total_cents, currency, created_at,
+            array(select product_id from order_items where order_id = orders.id order by position) as product_ids,
+            array(select quantity from order_items where order_id = orders.id order by position) as quantities
+        from orders where id in (select order_id from put_off where not is_unsent)
+        """;
 
     private sealed record Reminder(
         Guid Id, Guid UserId, Guid CartId, long CartVersion, long TotalCents, string Currency, DateTimeOffset CreatedAt,
@@ -113,4 +169,7 @@ internal sealed partial class Reconciler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Products never answered for order {OrderId}; it was cancelled")]
     private partial void LogGivenUp(Guid orderId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId}, for which products never answered, cannot be cancelled for the moment: {Reason}")]
+    private partial void LogNotGivenUp(Guid orderId, string reason);
 }

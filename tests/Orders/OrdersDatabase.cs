@@ -28,7 +28,7 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
     {
         DapperTypes.Register();
         _databases = await servers.CreateDatabasesAsync(Cancelled);
-        Db = NpgsqlDataSource.Create(_databases.Orders.Service);
+        Db = NpgsqlDataSource.Create(_databases.Orders.Service + ";Options=-c lock_timeout=2000");
         Superuser = NpgsqlDataSource.Create(_databases.Orders.Superuser);
 
         await using var owner = NpgsqlDataSource.Create(_databases.Orders.Owner + ";Pooling=false");

@@ -21,6 +21,7 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     public async Task An_order_that_waits_for_30_seconds_is_told_of_again_word_by_word()
     {
         var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await SendAllAsync();
         using var reconciler = CreateReconciler();
 
         _clock.Advance(TimeSpan.FromSeconds(29));
@@ -39,6 +40,7 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     public async Task The_pauses_between_reminders_grow()
     {
         await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await SendAllAsync();
         using var reconciler = CreateReconciler();
         var start = _clock.GetUtcNow();
         var reminded = new List<double>();
@@ -46,11 +48,80 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
         while (_clock.GetUtcNow() - start < TimeSpan.FromMinutes(15))
         {
             _clock.Advance(TimeSpan.FromSeconds(5));
-            if (await reconciler.RemindAsync(Cancelled) > 0)
-                reminded.Add((_clock.GetUtcNow() - start).TotalSeconds);
+            if (await reconciler.RemindAsync(Cancelled) == 0)
+                continue;
+            reminded.Add((_clock.GetUtcNow() - start).TotalSeconds);
+            await SendAllAsync();
         }
 
         Assert.Equal([30, 90, 210, 450, 750], reminded);
+    }
+
+    [Fact]
+    public async Task Nothing_is_told_again_that_has_not_been_told_yet()
+    {
+        var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        using var reconciler = CreateReconciler();
+        // The broker is away.
+        for (var minute = 0; minute < 10; minute++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(0, await reconciler.RemindAsync(Cancelled));
+        }
+
+        await SendAllAsync();
+        Assert.Equal(0, await reconciler.RemindAsync(Cancelled));
+        _clock.Advance(Reconciler.FirstPause);
+        Assert.Equal(1, await reconciler.RemindAsync(Cancelled));
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        // Nor is the reminder repeated before it has left.
+        Assert.Equal(0, await reconciler.RemindAsync(Cancelled));
+
+        Assert.Equal(2, await CreatedEventsAsync(order.Id));
+    }
+
+    [Fact]
+    public async Task An_order_that_somebody_holds_locked_keeps_no_other_from_being_given_up_or_told_of_again()
+    {
+        var locked = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        var old = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        _clock.Advance(TimeSpan.FromMinutes(14));
+        var young = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await SendAllAsync();
+        await using var holder = await orders.Superuser.OpenConnectionAsync(Cancelled);
+        await using var tx = await holder.BeginTransactionAsync(Cancelled);
+        await tx.ExecuteAsync("select from orders where id = @Id for update", new { locked.Id }, Cancelled);
+        using var reconciler = CreateReconciler();
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await reconciler.CancelAsync(Cancelled));
+        Assert.Equal(1, await reconciler.RemindAsync(Cancelled));
+
+        Assert.Equal(OrderStatus.Cancelled, (await orders.FindAsync(old.Id)).Status);
+        Assert.Equal(OrderStatus.Pending, (await orders.FindAsync(locked.Id)).Status);
+        Assert.Equal(2, await CreatedEventsAsync(young.Id));
+        await tx.RollbackAsync(Cancelled);
+        Assert.Equal(1, await reconciler.CancelAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task What_is_due_is_found_by_an_index()
+    {
+        await orders.ExecuteAsync(
+            """
+            insert into awaiting_stock (order_id, since, remind_at)
+            select gen_random_uuid(), now(), now() + interval '1 hour' from generate_series(1, 20000);
+            analyze awaiting_stock;
+            """);
+
+        var plan = await orders.Superuser.QueryAsync<string>(
+            """
+            explain select order_id from awaiting_stock
+            where remind_at <= now() and since <= now() - interval '15 minutes' order by remind_at limit 200
+            """,
+            null, Cancelled);
+
+        Assert.Contains(plan, line => line.Contains("awaiting_stock_remind_at_idx", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,6 +129,7 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     {
         foreach (var _ in Enumerable.Range(0, 10))
             await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await SendAllAsync();
         _clock.Advance(TimeSpan.FromSeconds(31));
 
         var reminders = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
@@ -114,6 +186,7 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     public async Task It_looks_after_orders_by_itself_while_the_service_runs()
     {
         var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await SendAllAsync();
         using var reconciler = CreateReconciler();
         await reconciler.StartAsync(Cancelled);
 
@@ -129,6 +202,9 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     private Reconciler CreateReconciler() => new(
         orders.Db, new StatusChanges(orders.Db, new OutboxSignal(), _clock), new OutboxSignal(), _clock,
         NullLogger<Reconciler>.Instance);
+
+    /// <summary>As the relay would.</summary>
+    private Task<int> SendAllAsync() => orders.ExecuteAsync("update outbox set sent_at = now() where sent_at is null");
 
     private Task<long> CreatedEventsAsync(Guid orderId) => orders.CountAsync(
         "select count(*) from outbox where type = 'order.created' and body ->> 'order_id' = @id", new { id = orderId.ToString() });
