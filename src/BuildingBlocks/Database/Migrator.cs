@@ -11,6 +11,18 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
     // Any number, the same for all copies: who holds the lock migrates.
     private const long AdvisoryLock = 0x60CA27;
 
+    /// <summary>
+    /// How long a change of a table waits for those who read it. Whoever comes after it waits behind it, so this is what the
+    /// store feels, once a pause: less than 1 % of the time.
+    /// </summary>
+    private const string LockTimeout = "25ms";
+
+    // With the pause, a quarter of an hour.
+    private const int MaxTries = 300;
+
+    /// <summary>Between two tries to lock a table that somebody reads.</summary>
+    internal TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <returns>How many files were applied.</returns>
     /// <exception cref="InvalidOperationException">A file that was applied before has changed since, or is missing.</exception>
     public async Task<int> ApplyAsync(IReadOnlyList<MigrationSet> sets, CancellationToken cancellationToken)
@@ -38,10 +50,27 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
     private async Task ApplyAsync(
         NpgsqlConnection connection, MigrationSet set, Migration migration, CancellationToken cancellationToken)
     {
-        await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await TryApplyAsync(connection, set, migration, cancellationToken);
+                LogApplied(set.Name, migration.Version, migration.Name);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && tries < MaxTries)
+            {
+                LogInTheWay(set.Name, migration.Version, migration.Name, tries);
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
 
-        // Rather fail and be tried again than wait for a table and let everybody queue up behind.
-        await ExecuteAsync(connection, "set local lock_timeout = '3s'", cancellationToken);
+    private async Task TryApplyAsync(
+        NpgsqlConnection connection, MigrationSet set, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"set local lock_timeout = '{LockTimeout}'", cancellationToken);
         await ExecuteAsync(
             connection, migration.Sql.Replace(":service_role", $"\"{serviceRole}\"", StringComparison.Ordinal), cancellationToken);
         await tx.ExecuteAsync(
@@ -49,7 +78,6 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
             new { set = set.Name, migration.Version, migration.Name, migration.Checksum }, cancellationToken);
 
         await tx.CommitAsync(cancellationToken);
-        LogApplied(set.Name, migration.Version, migration.Name);
     }
 
     private static void RefuseChanges(MigrationSet set, List<AppliedMigration> applied)
@@ -108,4 +136,7 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied migration {Version:0000} {Name} of {Set}")]
     private partial void LogApplied(string set, int version, string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Migration {Version:0000} {Name} of {Set} waits for somebody who reads its table; try {Try}")]
+    private partial void LogInTheWay(string set, int version, string name, int @try);
 }
