@@ -37,13 +37,10 @@ internal static class Problems
         StatusCodes.Status409Conflict, "stock_not_reserved",
         "The stock of this order has not been reserved yet; it can be paid then.");
 
-    public static ProblemHttpResult UnknownStatus() => InvalidFilter(
+    public static ProblemHttpResult UnknownStatus() => Problem.InvalidParameter(
         "status", "The status must be one of pending, paid, shipped, delivered, cancelled and rejected.");
 
-    public static ProblemHttpResult InvalidUserId() => InvalidFilter("user_id", "The user_id must be a UUID.");
-
-    private static ProblemHttpResult InvalidFilter(string parameter, string message) =>
-        Problem.InvalidRequest(message, new Dictionary<string, string[]> { [parameter] = [message] });
+    public static ProblemHttpResult InvalidUserId() => Problem.InvalidParameter("user_id", "The user_id must be a UUID.");
 
     private static ProblemHttpResult Conflict(string code, string detail, IEnumerable<object> items) => Problem.Create(
         StatusCodes.Status409Conflict, code, detail, [new("items", items)]);

@@ -12,8 +12,4 @@ internal static class Problems
     public static ProblemHttpResult PreconditionFailed() => Problem.Create(
         StatusCodes.Status412PreconditionFailed, "precondition_failed",
         "The product has changed since you read it; read it again.");
-
-    /// <param name="parameter">Of the query.</param>
-    public static ProblemHttpResult InvalidParameter(string parameter, string detail) =>
-        Problem.InvalidRequest(detail, new Dictionary<string, string[]> { [parameter] = [detail] });
 }

@@ -13,7 +13,7 @@ public sealed class DatabaseHealthCheckTests(LocalServers servers)
         await using var databases = await servers.CreateDatabasesAsync(TestContext.Current.CancellationToken);
         await using var db = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(databases.Orders.Service) { MaxPoolSize = 1, Timeout = 1 });
-        var check = new DatabaseHealthCheck(db);
+        var check = new DatabaseHealthCheck(db, new RequiredMigrations());
 
         await using (await db.OpenConnectionAsync())
             Assert.Equal(HealthStatus.Degraded, (await check.CheckHealthAsync(new())).Status);

@@ -71,6 +71,11 @@ public sealed class RoutingTests(GatewayFixture fixture) : IClassFixture<Gateway
     [InlineData("/api/products/%3b")]
     [InlineData("/api/products/%u002f")]
     [InlineData("/api/products/%2")]
+    [InlineData("/api/products/")]
+    [InlineData("/api/products/x/")]
+    [InlineData("/api/p%72oducts")]
+    [InlineData("/%61pi/products")]
+    [InlineData("http://localhost/api/products/")]
     [InlineData("http://localhost/api/x/../products")]
     public async Task A_path_that_could_mean_two_things_reaches_no_service(string target)
     {

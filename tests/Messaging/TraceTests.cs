@@ -35,6 +35,32 @@ public sealed class TraceTests(LocalServers servers) : MessagingTests(servers)
         Assert.Equal(process.Id, reply);
     }
 
+    [Fact]
+    public async Task The_handling_of_several_messages_belongs_to_no_trace_of_theirs_and_links_to_all()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        using var recorder = new Recorder(trace);
+        await DeclareQueueAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            var cause = new ActivityContext(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+            await PublishAsync(
+                System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(NewOrder(), GoCart.Contracts.Json.Tolerant),
+                properties => properties.Headers = new Dictionary<string, object?>
+                {
+                    ["traceparent"] = $"00-{cause.TraceId}-{cause.SpanId}-01",
+                });
+        }
+
+        await StartCopyAsync();
+        await AssertHandledOnceAsync(20);
+
+        var batch = await recorder.FindAsync("process order.created", activity => activity.Links.Any());
+        Assert.NotEqual(trace, batch.TraceId);
+        Assert.All(batch.Links, link => Assert.Equal(trace, link.Context.TraceId));
+        Assert.Equal(batch.GetTagItem("messaging.batch.message_count"), batch.Links.Count());
+    }
+
     /// <summary>Collects what messaging records of one trace.</summary>
     private sealed class Recorder : IDisposable
     {
@@ -46,7 +72,7 @@ public sealed class TraceTests(LocalServers servers) : MessagingTests(servers)
             _listener = new()
             {
                 ShouldListenTo = source => source.Name == MessagingTelemetry.Name,
-                Sample = (ref options) => options.Parent.TraceId == traceId
+                Sample = (ref options) => options.Parent.TraceId == traceId || options.Links?.Any(link => link.Context.TraceId == traceId) is true
                     ? ActivitySamplingResult.AllDataAndRecorded
                     : ActivitySamplingResult.None,
                 ActivityStopped = _activities.Enqueue,
@@ -54,9 +80,10 @@ public sealed class TraceTests(LocalServers servers) : MessagingTests(servers)
             ActivitySource.AddActivityListener(_listener);
         }
 
-        public async Task<Activity> FindAsync(string name) =>
+        public async Task<Activity> FindAsync(string name, Func<Activity, bool>? isWanted = null) =>
             (await Eventually.GetAsync(
-                () => Task.FromResult(_activities.FirstOrDefault(activity => activity.OperationName == name)),
+                () => Task.FromResult(_activities.FirstOrDefault(
+                    activity => activity.OperationName == name && isWanted?.Invoke(activity) is not false)),
                 activity => activity is not null))!; // just checked
 
         public void Dispose() => _listener.Dispose();

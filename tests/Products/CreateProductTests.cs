@@ -238,6 +238,21 @@ public sealed class CreateProductTests(ProductsFixture store) : IClassFixture<Pr
         await response.ReadAsync<ProductResponse>(HttpStatusCode.Created);
     }
 
+    [Theory]
+    [InlineData("application/json; charset=utf-8", "")]
+    [InlineData("application/json;charset=\"UTF-8\"", "")]
+    [InlineData("application/json", "\uFEFF")]
+    public async Task UTF_8_is_taken_however_it_is_said(string type, string byteOrderMark)
+    {
+        using var admin = store.Admin();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(byteOrderMark + Valid));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await admin.PostAsync(new Uri("/admin/products", UriKind.Relative), content, Cancelled);
+
+        await response.ReadAsync<ProductResponse>(HttpStatusCode.Created);
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(HttpClient http, string body, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/products")

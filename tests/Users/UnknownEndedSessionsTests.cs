@@ -34,6 +34,32 @@ public sealed class UnknownEndedSessionsTests
         });
     }
 
+    [Fact]
+    public async Task A_service_that_does_not_hear_of_ended_sessions_goes_on_and_is_degraded()
+    {
+        var authority = new Authority { KnowsEndedSessions = true };
+        var clock = new TestClock();
+        await using var service = await ServiceWithOneRoute.StartAsync(
+            new Uri("http://127.0.0.1:9"),
+            services => services.AddSingleton<ITokenAuthority>(authority).AddSingleton<TimeProvider>(clock));
+        using var http = new HttpClient { BaseAddress = service.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", authority.Tokens.Issue(Guid.CreateVersion7(), Roles.Customer));
+        await AssertHealthAsync("healthy");
+
+        authority.KnowsEndedSessions = false;
+        clock.Advance(TimeSpan.FromSeconds(6));
+        await AssertHealthAsync("degraded");
+        using (var accepted = await http.GetAsync(new Uri("/me", UriKind.Relative)))
+            Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+
+        authority.KnowsEndedSessions = true;
+        await AssertHealthAsync("healthy");
+
+        Task AssertHealthAsync(string status) => Eventually.AssertAsync(async () => Assert.StartsWith(
+            $$"""{"status":"{{status}}",""", await http.GetStringAsync(new Uri("/health", UriKind.Relative)), StringComparison.Ordinal));
+    }
+
     /// <summary>The keys are there from the start.</summary>
     private sealed class Authority : ITokenAuthority
     {

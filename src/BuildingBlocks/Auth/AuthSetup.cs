@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace GoCart.BuildingBlocks.Auth;
@@ -14,8 +13,12 @@ public static class AuthSetup
         var services = builder.Services;
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddServiceClient<UsersTokenAuthority>("Users");
-        services.TryAddSingleton<ITokenAuthority>(provider => provider.GetRequiredService<UsersTokenAuthority>());
+        // Users itself, and some tests, bring their own.
+        if (!services.Any(service => service.ServiceType == typeof(ITokenAuthority)))
+        {
+            services.AddServiceClient<UsersTokenAuthority>("Users");
+            services.AddSingleton<ITokenAuthority>(provider => provider.GetRequiredService<UsersTokenAuthority>());
+        }
 
         services.AddSingleton<SigningKeys>();
         services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());

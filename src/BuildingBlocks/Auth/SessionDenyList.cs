@@ -6,14 +6,17 @@ namespace GoCart.BuildingBlocks.Auth;
 
 /// <summary>The sessions that have ended while their access tokens still live: asked for every second.</summary>
 /// <remarks>
-/// Refuses a token within 2 s of its session's end. While users is away no session can end, so the list that is known stays right;
-/// before the first one no token is good, because it may be that of a session that has ended.
+/// Refuses a token within 2 s of its session's end. While users is away no session can end, so the list that is known stays right.
+/// While users cannot be reached from here, but from elsewhere, tokens of sessions that end meanwhile are good until they expire;
+/// health says so. Before the first answer no token is good, because it may be that of a session that has ended.
 /// </remarks>
 public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvider clock, ILogger<SessionDenyList> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     // A session that ended just before the last look may have been committed just after it.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
@@ -24,10 +27,14 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _denied = new();
     private readonly TaskCompletionSource _firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isKnown;
-    private bool _isAway;
+    private long _lastAnswer;
+    private long? _loggedAt;
 
     /// <summary>Whether there ever was an answer.</summary>
     public bool IsKnown => _isKnown;
+
+    /// <summary>How long ago the last answer was, once there was one.</summary>
+    public TimeSpan Age => clock.GetElapsedTime(Volatile.Read(ref _lastAnswer));
 
     /// <summary>Whether there ever was an answer; a request that comes before the first try is over waits for it.</summary>
     public async ValueTask<bool> IsKnownAsync(CancellationToken cancellationToken)
@@ -74,18 +81,21 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
             var now = clock.GetUtcNow();
             foreach (var sessionId in revoked.SessionIds)
                 _denied[sessionId] = now;
+            Volatile.Write(ref _lastAnswer, clock.GetTimestamp());
             _isKnown = true;
 
-            if (_isAway)
+            if (_loggedAt is not null)
                 LogBack();
-            _isAway = false;
+            _loggedAt = null;
             return revoked.AsOf - Overlap;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!_isAway)
+            if (_loggedAt is not { } last || clock.GetElapsedTime(last) >= LogInterval)
+            {
                 LogAway(e.Message);
-            _isAway = true;
+                _loggedAt = clock.GetTimestamp();
+            }
             return null;
         }
     }

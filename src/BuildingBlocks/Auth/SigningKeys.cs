@@ -13,7 +13,9 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
 
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private volatile IReadOnlyDictionary<string, SecurityKey>? _keys;
-    private long _lastFetchForUnknownKey;
+    private readonly Lock _gate = new();
+    private long? _lastFetchForUnknownKey;
+    private Task _fetchForUnknownKey = Task.CompletedTask;
     private volatile bool _isAway;
 
     /// <summary>Whether there ever was an answer: without keys no token can be told from a forged one.</summary>
@@ -25,8 +27,8 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
         if (_keys?.GetValueOrDefault(keyId) is { } known)
             return known;
 
-        if (MayFetchForUnknownKey())
-            await TryFetchAsync(cancellationToken);
+        // One fetch for all who wait, whoever of them goes away.
+        await FetchForUnknownKeyAsync().WaitAsync(cancellationToken);
         return _keys?.GetValueOrDefault(keyId);
     }
 
@@ -54,12 +56,18 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
         }
     }
 
-    private bool MayFetchForUnknownKey()
+    /// <summary>The fetch of the last 30 s, which may be over, or a new one.</summary>
+    private Task FetchForUnknownKeyAsync()
     {
-        var now = clock.GetTimestamp();
-        var last = Interlocked.Read(ref _lastFetchForUnknownKey);
-        return (last == 0 || clock.GetElapsedTime(last, now) >= UnknownKeyInterval)
-            && Interlocked.CompareExchange(ref _lastFetchForUnknownKey, now, last) == last;
+        lock (_gate)
+        {
+            if (_lastFetchForUnknownKey is not { } last || clock.GetElapsedTime(last) >= UnknownKeyInterval)
+            {
+                _lastFetchForUnknownKey = clock.GetTimestamp();
+                _fetchForUnknownKey = TryFetchAsync(CancellationToken.None);
+            }
+            return _fetchForUnknownKey;
+        }
     }
 
     private async Task<bool> TryFetchAsync(CancellationToken cancellationToken)

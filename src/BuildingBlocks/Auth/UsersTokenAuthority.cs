@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using GoCart.Contracts;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.IdentityModel.Tokens;
 
 namespace GoCart.BuildingBlocks.Auth;
@@ -19,8 +18,7 @@ internal sealed class UsersTokenAuthority(HttpClient users) : ITokenAuthority
         var query = since is { } time
             ? $"?since={Uri.EscapeDataString(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))}"
             : "";
-        return await users.GetFromJsonAsync<RevokedSessions>(
-            new Uri(RevokedSessionsPath + query, UriKind.Relative), Json.Tolerant, cancellationToken)
-            ?? throw new HttpRequestException("The users service answered null.");
+        using var response = await users.GetAsync(new Uri(RevokedSessionsPath + query, UriKind.Relative), cancellationToken);
+        return await response.ReadAnswerAsync<RevokedSessions>(cancellationToken);
     }
 }

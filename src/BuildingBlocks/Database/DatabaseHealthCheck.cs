@@ -3,16 +3,23 @@ using Npgsql;
 
 namespace GoCart.BuildingBlocks.Database;
 
-internal sealed class DatabaseHealthCheck(NpgsqlDataSource db) : IHealthCheck
+/// <summary>Whether the database answers, and every migration that this release brings has run there.</summary>
+internal sealed class DatabaseHealthCheck(NpgsqlDataSource db, RequiredMigrations required) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            // A missing table means that the migrations have not run yet.
-            await db.ExecuteAsync("select 1 from schema_migrations limit 1", null, cancellationToken);
-            return HealthCheckResult.Healthy();
+            var newest = (await db.QueryAsync<Newest>(
+                "select set_name, max(version) as version from schema_migrations group by set_name", null, cancellationToken))
+                .ToDictionary(row => row.SetName, row => row.Version);
+
+            // A newer release may have run here: more than we need is enough.
+            return required.Sets.FirstOrDefault(set => newest.GetValueOrDefault(set.Name) < set.Migrations.Count) is { } set
+                ? HealthCheckResult.Unhealthy(
+                    $"Migration {newest.GetValueOrDefault(set.Name) + 1:0000} of {set.Name} has not run yet.")
+                : HealthCheckResult.Healthy();
         }
         catch (NpgsqlException e) when (e.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal))
         {
@@ -26,4 +33,12 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource db) : IHealthCheck
                 : "The database does not answer.");
         }
     }
+
+    private sealed record Newest(string SetName, int Version);
+}
+
+/// <summary>The sets that the service's database needs, as its <c>Program.cs</c> lists them.</summary>
+internal sealed class RequiredMigrations
+{
+    public IReadOnlyList<MigrationSet> Sets { get; set; } = [];
 }

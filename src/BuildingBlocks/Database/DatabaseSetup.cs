@@ -13,6 +13,7 @@ public static class DatabaseSetup
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
         DapperTypes.Register();
+        builder.Services.AddSingleton<RequiredMigrations>();
         builder.Services.AddSingleton(provider => CreateDataSource(
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<IHostEnvironment>(),
@@ -43,7 +44,7 @@ public static class DatabaseSetup
         // No code leaves session state behind, so nothing needs to be reset: a third of PostgreSQL's work on small reads.
         settings.NoResetOnClose = true;
         // Less than the command timeout, so that the server gives up first and says why.
-        settings.Options = "-c lock_timeout=2000 -c statement_timeout=2900 -c idle_in_transaction_session_timeout=10000";
+        settings.Options = $"-c lock_timeout=2000 -c statement_timeout=2900 -c idle_in_transaction_session_timeout=10000 {settings.Options}".TrimEnd();
         settings.ApplicationName ??= AppDomain.CurrentDomain.FriendlyName;
         builder.UseLoggerFactory(loggers);
         return settings.Host?.Contains(',', StringComparison.Ordinal) == true ? BuildForPrimary(builder) : builder.Build();

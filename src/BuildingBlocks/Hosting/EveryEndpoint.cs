@@ -12,7 +12,7 @@ namespace GoCart.BuildingBlocks.Hosting;
 public static class EveryEndpoint
 {
     /// <summary>Checks all routes, then serves until the process is asked to stop.</summary>
-    /// <exception cref="InvalidOperationException">A route does not say who may call it.</exception>
+    /// <exception cref="InvalidOperationException">A route does not say who may call it, or a setting is missing that a request would need.</exception>
     public static Task ServeAsync(this WebApplication app)
     {
         var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).ToList();
@@ -20,6 +20,9 @@ public static class EveryEndpoint
         // Without its key a list would fail at its second page; better that the service does not start.
         if (endpoints.Any(TakesPage))
             app.Services.GetRequiredService<PageCursors>();
+
+        foreach (var service in app.Services.GetServices<CalledService>())
+            ServiceAddresses.Read(app.Configuration, service.Name);
 
         var silent = endpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAuthorizeData>() is null

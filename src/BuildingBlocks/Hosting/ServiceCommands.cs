@@ -30,7 +30,11 @@ public static partial class ServiceCommands
         Func<NpgsqlDataSource, CancellationToken, Task>? seed = null,
         Action? pipeline = null)
     {
-        var command = args.Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).FirstOrDefault() ?? "serve";
+        // Only the first may be one: what follows an option, such as --urls, is the option's.
+        var command = args is [{ } first, ..] && !first.StartsWith("--", StringComparison.Ordinal) ? first : "serve";
+        if (app.Services.GetService<RequiredMigrations>() is { } required)
+            required.Sets = migrations;
+
         switch (command)
         {
             case "serve":

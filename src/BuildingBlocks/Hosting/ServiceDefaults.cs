@@ -44,6 +44,7 @@ public static class ServiceDefaults
         app.UseExactFraming();
         app.UseRouting();
         app.UseExactPaths();
+        app.UseUnreadBodies();
         beforeAuthentication?.Invoke();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -9,8 +9,10 @@ public sealed class StoreOptions
 {
     public const string Section = "Store";
 
+    private const string Rule = "Set Store:Currency to three letters of ISO 4217, such as USD.";
+
     /// <summary>ISO 4217; every price and total of the store is in its minor unit. Set once, before the first sale.</summary>
-    [RegularExpression("^[A-Z]{3}$", ErrorMessage = "Set Store:Currency to three letters of ISO 4217, such as USD.")]
+    [Required(ErrorMessage = Rule), RegularExpression("^[A-Z]{3}$", ErrorMessage = Rule)]
     public string Currency { get; init; } = "USD";
 }
 

@@ -13,14 +13,15 @@ namespace GoCart.BuildingBlocks.Http;
 /// <remarks>
 /// Kestrel resolves dot segments and unescapes once before routing, and routing ignores letter case; another reader of the same
 /// bytes may do neither or both. So a path with dot segments, empty segments, a backslash, a semicolon or an escaped
-/// separator, dot, percent or control character is refused, and so is one whose fixed parts are not written as the route has them.
+/// separator, dot, percent or control character is refused, and so is one whose fixed parts are not written letter for letter as
+/// the route has them, or that ends in a slash.
 /// </remarks>
 internal static class ExactPaths
 {
     private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\;.");
 
     public static void UseExactPaths(this IApplicationBuilder app) => app.Use((context, next) =>
-        IsPlain(PathOf(context)) && IsWrittenLikeItsRoute(context)
+        IsPlain(PathOf(context)) && IsWrittenLikeItsRoute(PathOf(context), context.GetEndpoint())
             ? next(context)
             : Problem.ForStatus(StatusCodes.Status404NotFound).ExecuteAsync(context));
 
@@ -73,23 +74,24 @@ internal static class ExactPaths
     private static bool IsDangerousEscape(char high, char low) => (high, char.ToUpperInvariant(low)) is
         ('0' or '1', _) or ('2', '5' or 'E' or 'F') or ('3', 'B') or ('5', 'C') or ('7', 'F');
 
-    private static bool IsWrittenLikeItsRoute(HttpContext context)
+    private static bool IsWrittenLikeItsRoute(ReadOnlySpan<char> path, Endpoint? endpoint)
     {
-        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.PathSegments: var segments })
+        if (endpoint is not RouteEndpoint { RoutePattern.PathSegments: var segments })
             return true;
 
-        var rest = context.Request.Path.Value.AsSpan();
+        // In escapes, a letter is not written like its route. Routing also lets a slash pass at the end, and we do not.
+        var rest = path;
         foreach (var segment in segments)
         {
+            if (rest is not ['/', ..])
+                return false;
             rest = rest[1..];
             var end = rest.IndexOf('/');
             var text = end < 0 ? rest : rest[..end];
             if (segment.Parts is [RoutePatternLiteralPart literal] && !text.SequenceEqual(literal.Content))
                 return false;
-            if (end < 0)
-                break;
-            rest = rest[end..];
+            rest = rest[text.Length..];
         }
-        return true;
+        return rest.IsEmpty || (segments.Count == 0 && rest is "/");
     }
 }

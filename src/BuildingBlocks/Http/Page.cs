@@ -12,6 +12,9 @@ public sealed record Page(int Limit, string? Position) : IBindableFromHttpContex
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
+    // The framework finds them in any letter case.
+    private static readonly HashSet<string> Parameters = new(StringComparer.OrdinalIgnoreCase) { "limit", "cursor" };
+
     /// <summary>The position as an id, for lists that are sorted by it.</summary>
     public Guid? PositionId => Position is null ? null : Guid.ParseExact(Position, "D");
 
@@ -19,15 +22,16 @@ public sealed record Page(int Limit, string? Position) : IBindableFromHttpContex
     public static ValueTask<Page?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter) =>
         ValueTask.FromResult<Page?>(new Page(ReadLimit(context.Request), ReadPosition(context)));
 
-    /// <summary>The list's first <see cref="Limit"/> items; a <c>Link</c> header says where it goes on if there are more.</summary>
-    /// <param name="items">Up to <see cref="Limit"/> + 1 items: the last only tells that there is more.</param>
-    /// <param name="positionOf">Where the list stands after an item: what <see cref="Position"/> will be on the next page.</param>
-    public PageResult<T> Of<T>(IReadOnlyList<T> items, Func<T, string> positionOf) => items.Count > Limit
-        ? new([.. items.Take(Limit)], positionOf(items[Limit - 1]))
-        : new(items, null);
+    /// <summary>The list's first <see cref="Limit"/> rows; a <c>Link</c> header says where it goes on if there are more.</summary>
+    /// <param name="rows">Up to <see cref="Limit"/> + 1: the last only tells that there is more.</param>
+    /// <param name="toItem">Makes of a row what is answered.</param>
+    /// <param name="positionOf">Where the list stands after a row: what <see cref="Position"/> will be on the next page.</param>
+    public PageResult<T> Of<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> toItem, Func<TRow, string> positionOf) =>
+        new([.. rows.Take(Limit).Select(toItem)], rows.Count > Limit ? positionOf(rows[Limit - 1]) : null);
 
-    /// <inheritdoc cref="Of{T}(IReadOnlyList{T}, Func{T, string})"/>
-    public PageResult<T> Of<T>(IReadOnlyList<T> items, Func<T, Guid> idOf) => Of(items, item => idOf(item).ToString("D"));
+    /// <summary>The same of a list that is sorted by id.</summary>
+    public PageResult<T> Of<T>(IReadOnlyList<T> items, Func<T, Guid> idOf) =>
+        Of(items, item => item, item => idOf(item).ToString("D"));
 
     private static int ReadLimit(HttpRequest request)
     {
@@ -56,11 +60,11 @@ public sealed record Page(int Limit, string? Position) : IBindableFromHttpContex
     internal static string ListOf(HttpRequest request)
     {
         var filters = request.Query
-            .Where(parameter => parameter.Key is not ("limit" or "cursor"))
+            .Where(parameter => !Parameters.Contains(parameter.Key))
             .OrderBy(parameter => parameter.Key, StringComparer.Ordinal);
         return QueryHelpers.AddQueryString(request.Path.Value ?? "", filters);
     }
 
     private static ProblemException Invalid(string field, string message) =>
-        new(Problem.InvalidRequest(message, new Dictionary<string, string[]> { [field] = [message] }));
+        new(Problem.InvalidParameter(field, message));
 }

@@ -12,6 +12,8 @@ public sealed class PageResult<T>(IReadOnlyList<T> items, string? nextPosition) 
 {
     public IReadOnlyList<T> Items => items;
 
+    internal string? NextPosition => nextPosition;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (nextPosition is not null)

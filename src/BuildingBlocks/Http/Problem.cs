@@ -42,6 +42,10 @@ public static class Problem
         StatusCodes.Status400BadRequest, "invalid_request", detail,
         errors is { Count: > 0 } ? [new("errors", errors)] : null);
 
+    /// <summary>400 <c>invalid_request</c>: one parameter of the query breaks its rule.</summary>
+    public static ProblemHttpResult InvalidParameter(string parameter, string detail) =>
+        InvalidRequest(detail, new Dictionary<string, string[]> { [parameter] = [detail] });
+
     public static ProblemHttpResult Unauthenticated(string detail) =>
         Create(StatusCodes.Status401Unauthorized, "unauthenticated", detail);
 

@@ -6,7 +6,7 @@ namespace GoCart.BuildingBlocks.Http;
 /// Takes the copies of a service in turn, and leaves out for a while one that failed. What never reached a copy is sent once
 /// more, to the next; so is a GET that was cut off or has no answer yet. A write that may have arrived is never sent again.
 /// </summary>
-internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
+internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock) : DelegatingHandler
 {
     /// <summary>A copy that says nothing for so long is taken to be frozen: the next one still has time to answer.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
@@ -14,8 +14,8 @@ internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
     /// <summary>How long a copy that failed is left out; then one request finds out whether it is back.</summary>
     internal static readonly TimeSpan LeftOut = TimeSpan.FromSeconds(2);
 
-    // By address, in milliseconds of Environment.TickCount64.
-    private readonly long[] _leftOutUntil = new long[addresses.Length];
+    // By address: the clock's timestamp since when it is left out, 0 for a copy that takes part.
+    private readonly long[] _leftOutSince = new long[addresses.Length];
     private uint _turn;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -41,12 +41,14 @@ internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
         int copy, HttpRequestMessage request, string pathAndQuery, TimeSpan patience, CancellationToken cancellationToken)
     {
         request.RequestUri = new Uri(addresses[copy], pathAndQuery);
-        var started = Environment.TickCount64;
+        var started = clock.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
         {
-            return await base.SendAsync(request, limit.Token);
+            var answer = await base.SendAsync(request, limit.Token);
+            Volatile.Write(ref _leftOutSince[copy], 0);
+            return answer;
         }
         // .NET lets it through as it is when the other side closes a connection in the moment it is made.
         catch (SocketException e)
@@ -57,28 +59,35 @@ internal sealed class ServiceAddressHandler(Uri[] addresses) : DelegatingHandler
         }
         // A caller that goes away early says nothing about the copy.
         catch (Exception e) when (e is HttpRequestException
-            || (e is OperationCanceledException && Environment.TickCount64 - started >= Patience.TotalMilliseconds - 50))
+            || (e is OperationCanceledException && clock.GetElapsedTime(started) >= Patience - TimeSpan.FromMilliseconds(50)))
         {
             LeaveOut(copy);
             throw;
         }
     }
 
-    private void LeaveOut(int copy) =>
-        Volatile.Write(ref _leftOutUntil[copy], Environment.TickCount64 + (long)LeftOut.TotalMilliseconds);
+    private void LeaveOut(int copy) => Volatile.Write(ref _leftOutSince[copy], clock.GetTimestamp());
 
     /// <summary>The next copy in turn that did not fail lately; if all did, the next in turn, or after the one that failed just now.</summary>
     private int Next(int? failed)
     {
         var turn = Interlocked.Increment(ref _turn);
-        var now = Environment.TickCount64;
         for (uint i = 0; i < addresses.Length; i++)
         {
             var copy = (int)((turn + i) % addresses.Length);
-            if (copy != failed && Volatile.Read(ref _leftOutUntil[copy]) <= now)
+            if (copy != failed && MayTry(copy))
                 return copy;
         }
         return failed is { } last ? (last + 1) % addresses.Length : (int)(turn % addresses.Length);
+    }
+
+    /// <summary>Takes part, or was left out long enough, and this is the one request that finds out whether it is back.</summary>
+    private bool MayTry(int copy)
+    {
+        var since = Volatile.Read(ref _leftOutSince[copy]);
+        return since == 0
+            || (clock.GetElapsedTime(since) >= LeftOut
+                && Interlocked.CompareExchange(ref _leftOutSince[copy], clock.GetTimestamp(), since) == since);
     }
 
     private static bool MayBeSentAgain(HttpMethod method, Exception exception) => exception switch

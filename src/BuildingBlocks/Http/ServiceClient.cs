@@ -13,16 +13,19 @@ public static class ServiceClient
 
     /// <summary>Registers <typeparamref name="TClient"/>, which takes an <see cref="HttpClient"/>, as a singleton.</summary>
     /// <param name="serviceName">Users, Products, Carts or Orders.</param>
-    public static void AddServiceClient<TClient>(this IServiceCollection services, string serviceName) where TClient : class =>
+    public static void AddServiceClient<TClient>(this IServiceCollection services, string serviceName) where TClient : class
+    {
+        services.AddSingleton(new CalledService(serviceName));
         services.AddSingleton(provider =>
         {
             var addresses = ServiceAddresses.Read(provider.GetRequiredService<IConfiguration>(), serviceName);
 #pragma warning disable CA2000 // The client owns the handlers and lives as long as the process.
-            var handler = new ServiceAddressHandler(addresses)
+            var handler = new ServiceAddressHandler(addresses, provider.GetRequiredService<TimeProvider>())
             {
                 InnerHandler = new SocketsHttpHandler
                 {
-                    ConnectTimeout = TimeSpan.FromSeconds(1),
+                    // Nothing has been sent by then, so a write, too, still has time for the next copy.
+                    ConnectTimeout = ServiceAddressHandler.Patience,
                     PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
                     PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                     MaxConnectionsPerServer = 64,
@@ -35,6 +38,7 @@ public static class ServiceClient
             var client = new HttpClient(handler) { BaseAddress = addresses[0], Timeout = Timeout };
             return ActivatorUtilities.CreateInstance<TClient>(provider, client);
         });
+    }
 
     /// <summary>A request in the name of a user: the other service verifies the same token again.</summary>
     public static HttpRequestMessage RequestFor(CurrentUser user, HttpMethod method, string pathAndQuery) =>

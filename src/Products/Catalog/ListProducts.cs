@@ -36,7 +36,7 @@ internal static class ListProducts
         CancellationToken cancellationToken) =>
         Visibility.TryParse(include, out var visibility)
             ? await ListAsync(q, ids, page, visibility, request, db, searches, store.Value.Currency, cancellationToken)
-            : Problems.InvalidParameter("include", "include must be inactive, deleted, or both separated by a comma.");
+            : Problem.InvalidParameter("include", "include must be inactive, deleted, or both separated by a comma.");
 
     private static async Task<Results<PageResult<ProductResponse>, ProblemHttpResult>> ListAsync(
         string? q, string? ids, Page page, Visibility visibility,
@@ -45,9 +45,9 @@ internal static class ListProducts
         if (ids is not null)
         {
             if (q is not null || request.Query.ContainsKey("limit") || request.Query.ContainsKey("cursor"))
-                return Problems.InvalidParameter("ids", "ids stands alone: without q, limit and cursor.");
+                return Problem.InvalidParameter("ids", "ids stands alone: without q, limit and cursor.");
             if (!ProductIds.TryParse(ids, out var productIds))
-                return Problems.InvalidParameter("ids", $"ids must be 1 to {ProductIds.Max} product ids, separated by commas.");
+                return Problem.InvalidParameter("ids", $"ids must be 1 to {ProductIds.Max} product ids, separated by commas.");
 
             return new PageResult<ProductResponse>(
                 await ByIdsAsync(productIds, visibility, db, currency, cancellationToken), nextPosition: null);
@@ -56,7 +56,7 @@ internal static class ListProducts
         if (q is not null)
         {
             if (!SearchProducts.IsQuery(q))
-                return Problems.InvalidParameter("q", $"q must be 1 to {SearchProducts.MaxQueryLength} characters, not all blank.");
+                return Problem.InvalidParameter("q", $"q must be 1 to {SearchProducts.MaxQueryLength} characters, not all blank.");
 
             using var turn = await searches.EnterAsync(cancellationToken);
             return turn.IsAcquired

@@ -47,9 +47,7 @@ internal static class SearchProducts
             new { q, after.Wide, after.Rank, after.Id, limit = page.Limit + 1 },
             SearchLimit.StatementTimeout, cancellationToken);
 
-        return new(
-            [.. hits.Take(page.Limit).Select(hit => hit.ToProduct().ToResponse(currency))],
-            hits.Count > page.Limit ? hits[page.Limit - 1].PositionIn(after).ToString() : null);
+        return page.Of(hits, hit => hit.ToProduct().ToResponse(currency), hit => hit.PositionIn(after).ToString());
     }
 
     internal static bool HasOperators(string q) =>

@@ -29,9 +29,7 @@ internal static class ListStockLedger
         if (rows.Count == 0)
             return Problems.ProductNotFound();
 
-        return new PageResult<StockLedgerEntry>(
-            [.. rows.Take(page.Limit).Select(row => row.ToEntry())],
-            rows.Count > page.Limit ? rows[page.Limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null);
+        return page.Of(rows, row => row.ToEntry(), row => row.Id.ToString(CultureInfo.InvariantCulture));
     }
 
     private sealed record Row(long Id, string Kind, int Delta, Guid? OrderId, Guid? Actor, DateTimeOffset At)

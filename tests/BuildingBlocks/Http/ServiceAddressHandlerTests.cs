@@ -10,6 +10,7 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
 {
     private static readonly Uri Path = new("/path?query", UriKind.Relative);
 
+    private readonly TestClock _clock = new();
     private readonly RecordingService _first = new();
     private readonly RecordingService _second = new();
     private TcpProxy _line = null!; // assigned before each test
@@ -81,11 +82,29 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
         Assert.Equal(10, _second.Received.Count);
 
         _line.Resume();
-        await Task.Delay(ServiceAddressHandler.LeftOut);
+        _clock.Advance(ServiceAddressHandler.LeftOut);
         _first.Received.Clear();
         await GetAsync();
         await GetAsync();
         Assert.Single(_first.Received);
+    }
+
+    [Fact]
+    public async Task One_request_finds_out_whether_a_frozen_copy_is_back_while_the_others_go_elsewhere()
+    {
+        _line.Freeze();
+        await Task.WhenAll(GetAsync(), GetAsync());
+        _clock.Advance(ServiceAddressHandler.LeftOut);
+        _second.Received.Clear();
+
+        var reads = Enumerable.Range(0, 10).Select(_ => GetAsync()).ToList();
+        var (all, slow) = (reads.Count, 1);
+        while (reads.Count > slow)
+            reads.Remove(await Task.WhenAny(reads));
+
+        Assert.Equal(all - slow, _second.Received.Count);
+        await Task.WhenAll(reads);
+        Assert.Equal(all, _second.Received.Count);
     }
 
     public async ValueTask DisposeAsync()
@@ -103,8 +122,8 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode);
     }
 
-    private static HttpClient ClientOf(params Uri[] copies) =>
-        new(new ServiceAddressHandler(copies) { InnerHandler = new SocketsHttpHandler { UseProxy = false } })
+    private HttpClient ClientOf(params Uri[] copies) =>
+        new(new ServiceAddressHandler(copies, _clock) { InnerHandler = new SocketsHttpHandler { UseProxy = false } })
         {
             BaseAddress = copies[0],
             Timeout = ServiceClient.Timeout,
