@@ -29,7 +29,7 @@ internal static class Summary
         {
             Add("PostgreSQL", $"127.0.0.1:{layout.PostgresPort}", "databases users, products, carts, orders");
             Add("RabbitMQ", $"127.0.0.1:{layout.RabbitPort}", "");
-            Add("RabbitMQ's page", servers.Rabbit.Management.OriginalString, 
+            Add("RabbitMQ's page", servers.Rabbit.Management.OriginalString,
                 $"login {servers.ManagementLogin.Name}, password in {folder.File("operator.json")}");
         }
 
