@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Runs once, when a database container is new: the service's role (rows only) and the owner's (migrations), and nobody else.
+# Runs once, when a database container is new: the service's role (rows only), the owner's (migrations), the auditor's (reads
+# everything), and nobody else.
 set -euo pipefail
 
 psql --no-psqlrc -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" \
-     -v db="$POSTGRES_DB" -v owner="${POSTGRES_DB}_owner" \
-     -v service_password="$SERVICE_PASSWORD" -v owner_password="$OWNER_PASSWORD" <<'SQL'
+     -v db="$POSTGRES_DB" -v owner="${POSTGRES_DB}_owner" -v auditor="${POSTGRES_DB}_auditor" \
+     -v service_password="$SERVICE_PASSWORD" -v owner_password="$OWNER_PASSWORD" -v auditor_password="$AUDITOR_PASSWORD" <<'SQL'
 create role :"owner" login password :'owner_password';
 create role :"db" login password :'service_password';
+create role :"auditor" login password :'auditor_password' in role pg_read_all_data;
+alter role :"auditor" set default_transaction_read_only = on;
 alter database :"db" owner to :"owner";
 alter schema public owner to :"owner";
 revoke all on database :"db" from public;
-grant connect on database :"db" to :"db";
+grant connect on database :"db" to :"db", :"auditor";
 SQL

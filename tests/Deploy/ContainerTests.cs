@@ -1,91 +1,53 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GoCart.AppHost.Local;
 using GoCart.Tests.Infrastructure;
-using Npgsql;
+using RabbitMQ.Client;
 
 namespace GoCart.Tests.Deploy;
 
 /// <summary>What the containers of deploy/ run, as plain processes: no container engine is needed to know that it works.</summary>
 public sealed partial class ContainerTests(LocalServers servers)
 {
-    private const string Password = "a password with ' and \" in it";
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_new_database_container_gets_its_roles_and_users_migrates_serves_and_is_healthy_in_production()
+    public async Task The_containers_migrate_serve_and_are_healthy_in_production_and_an_operator_looks_after_them()
     {
         await using var databases = await servers.CreateDatabasesAsync(Cancelled);
-        var superuser = new NpgsqlConnectionStringBuilder(databases.Users.Superuser) { Pooling = false };
-        // The roles are named after the database, and those of this run's own databases exist already.
-        var database = $"container_{Guid.NewGuid():N}";
-        await ExecuteAsync(superuser.ConnectionString, $"create database {database}");
-        await AssertSucceedsAsync("bash", [Repository.Path("deploy/postgres/roles.sh")], new()
-        {
-            ["PGHOST"] = superuser.Host,
-            ["PGPORT"] = $"{superuser.Port}",
-            ["PGPASSWORD"] = superuser.Password,
-            ["POSTGRES_USER"] = superuser.Username,
-            ["POSTGRES_DB"] = database,
-            ["SERVICE_PASSWORD"] = Password,
-            ["OWNER_PASSWORD"] = Password,
-        });
-        var keyFile = Path.Combine(servers.Folder, $"{database}.pem");
-        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
-            await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), Cancelled);
-        var environment = new Dictionary<string, string?>
-        {
-            ["DOTNET_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Urls"] = $"http://127.0.0.1:{Ports.Free()}",
-            ["Paging__Key"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-            ["Auth__SigningKeyFile"] = keyFile,
-            ["ConnectionStrings__Database"] = ConnectionString(database),
-            ["ConnectionStrings__Migrations"] = ConnectionString($"{database}_owner"),
-        };
+        await using var virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
+        await using var store = new ContainerStore(servers, databases, virtualHost);
 
-        await AssertSucceedsAsync("dotnet", [ServiceProcess.Path("users"), "migrate"], environment);
-        environment.Remove("ConnectionStrings__Migrations");
-        Assert.NotEqual(0, (await RunAsync("dotnet", [ServiceProcess.Path("users"), "health"], environment)).ExitCode);
-        using var serving = Start("dotnet", [ServiceProcess.Path("users"), "serve"], environment);
-        try
+        await Task.WhenAll(StoreDatabases.Names.Select(store.CreateDatabaseAsync));
+        await Task.WhenAll(StoreDatabases.Names.Select(store.MigrateAsync));
+        Assert.NotEqual(0, (await store.HealthAsync("users")).ExitCode);
+        string[] services = [.. StoreDatabases.Names, "gateway"];
+        foreach (var service in services)
+            await store.ServeAsync(service);
+        await Task.WhenAll(services.Select(service => Eventually.AssertAsync(async () =>
         {
-            await Eventually.AssertAsync(
-                () => AssertSucceedsAsync("dotnet", [ServiceProcess.Path("users"), "health"], environment),
-                TimeSpan.FromSeconds(30));
-        }
-        finally
-        {
-            LinuxCalls.SendSignal(serving.Id, Signal.Terminate);
-            await serving.WaitForExitAsync(Cancelled);
-        }
-        Assert.Equal(0, serving.ExitCode);
+            var health = await store.HealthAsync(service);
+            Assert.True(health.ExitCode == 0, $"{service}: {health.Output}{health.Errors}");
+        })));
 
-        string ConnectionString(string role) => new NpgsqlConnectionStringBuilder
-        {
-            Host = superuser.Host,
-            Port = superuser.Port,
-            Database = database,
-            Username = role,
-            Password = Password,
-        }.ConnectionString;
+        await store.GoCartAsync("a good password\n", "admin", "create", "--email", "first@example.com", "--password-stdin");
+        var admin = await new StoreClients(store.Gateway).SignInAsync("first@example.com", "a good password");
+        using var orders = await admin.Http.GetAsync(new Uri("/admin/orders", UriKind.Relative), Cancelled);
+        Assert.True(orders.IsSuccessStatusCode, $"{orders.StatusCode}");
+        await store.GoCartAsync("", "audit");
+
+        await store.StopAsync();
     }
 
     [Fact]
     public async Task The_broker_container_gives_every_service_the_rights_it_has_on_one_machine()
     {
         var file = Path.Combine(servers.Folder, $"definitions-{Guid.NewGuid():N}.json");
-        await AssertSucceedsAsync("bash", [Repository.Path("deploy/rabbitmq/start.sh"), "true"], new()
-        {
-            ["DEFINITIONS"] = file,
-            ["OPERATOR_PASSWORD"] = "o",
-            ["PRODUCTS_PASSWORD"] = "p",
-            ["CARTS_PASSWORD"] = "c",
-            ["ORDERS_PASSWORD"] = "s",
-        });
+        await WriteDefinitionsAsync(file);
+        // Again, as at the container's next start.
+        await WriteDefinitionsAsync(file);
 
         using var definitions = JsonDocument.Parse(await File.ReadAllTextAsync(file, Cancelled));
         var permissions = definitions.RootElement.GetProperty("permissions").EnumerateArray().ToDictionary(
@@ -95,6 +57,48 @@ public sealed partial class ContainerTests(LocalServers servers)
                 permission.GetProperty("read").GetString()!));
         Assert.Equal(RabbitDefinitions.Users.Order(), permissions.Keys.Order());
         Assert.All(RabbitDefinitions.Users, user => Assert.Equal(RabbitDefinitions.Permissions(user), permissions[user]));
+    }
+
+    [Fact]
+    public async Task A_broker_takes_the_definitions_and_lets_the_services_in_with_the_passwords_of_the_environment()
+    {
+        var file = Path.Combine(servers.Folder, $"definitions-{Guid.NewGuid():N}.json");
+        await WriteDefinitionsAsync(file);
+        var broker = await servers.StartRabbitAsync("container-rabbitmq");
+        try
+        {
+            using var management = new HttpClient { BaseAddress = broker.Management };
+            var login = new Uri(broker.AddressFor(RabbitDefinitions.Administrator)).UserInfo;
+            management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
+            using var definitions = new StringContent(await File.ReadAllTextAsync(file, Cancelled), Encoding.UTF8, "application/json");
+
+            using var imported = await management.PostAsync(new Uri("api/definitions", UriKind.Relative), definitions, Cancelled);
+            Assert.True(imported.IsSuccessStatusCode, await imported.Content.ReadAsStringAsync(Cancelled));
+
+            await using var products = await new ConnectionFactory { Uri = new Uri($"amqp://products:p@127.0.0.1:{broker.Port}/") }
+                .CreateConnectionAsync(Cancelled);
+            await using var channel = await products.CreateChannelAsync(cancellationToken: Cancelled);
+            await channel.ExchangeDeclareAsync("stock", ExchangeType.Topic, durable: true, cancellationToken: Cancelled);
+        }
+        finally
+        {
+            await broker.KillAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_brokers_own_user_can_read_what_root_has_written_for_it()
+    {
+        if (SystemUser.ForServer("rabbitmq") is not { Name: "rabbitmq" } user)
+            return;
+
+        var file = Path.Combine(Directory.CreateTempSubdirectory("gocart-definitions-").FullName, "definitions.json");
+        await WriteDefinitionsAsync(file);
+
+        var owner = await ProgramRun.OfSuccessAsync(new ProcessStartInfo("stat", ["--format", "%u %a", file]));
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true); // a full path
+
+        Assert.Equal($"{user.Id} 600", owner.Trim());
     }
 
     [Fact]
@@ -111,37 +115,18 @@ public sealed partial class ContainerTests(LocalServers servers)
         Assert.All(needed, name => Assert.Contains(name, given));
     }
 
-    private static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Cancelled);
-    }
-
-    private static async Task AssertSucceedsAsync(string program, string[] arguments, Dictionary<string, string?> environment)
-    {
-        var (exitCode, output) = await RunAsync(program, arguments, environment);
-        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)}: {exitCode}\n{output}");
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(
-        string program, string[] arguments, Dictionary<string, string?> environment)
-    {
-        using var process = Start(program, arguments, environment);
-        var output = process.StandardOutput.ReadToEndAsync(Cancelled);
-        var errors = process.StandardError.ReadToEndAsync(Cancelled);
-        await process.WaitForExitAsync(Cancelled);
-        return (process.ExitCode, await output + await errors);
-    }
-
-    private static Process Start(string program, string[] arguments, Dictionary<string, string?> environment)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        return Process.Start(start) ?? throw new InvalidOperationException($"{program} does not start.");
-    }
+    private static Task<string> WriteDefinitionsAsync(string file) => ProgramRun.OfSuccessAsync(
+        new ProcessStartInfo("bash", [Repository.Path("deploy/rabbitmq/start.sh"), "true"])
+        {
+            Environment =
+            {
+                ["DEFINITIONS"] = file,
+                ["OPERATOR_PASSWORD"] = "o",
+                ["PRODUCTS_PASSWORD"] = "p",
+                ["CARTS_PASSWORD"] = "c",
+                ["ORDERS_PASSWORD"] = "s",
+            },
+        });
 
     [GeneratedRegex(@"\$\{([A-Z_]+)[^}]*\}")]
     private static partial Regex Variable();
