@@ -53,13 +53,16 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     }
 
     /// <summary>What both ways have in common.</summary>
-    /// <returns>How many of the orders are of a cart that is their customer's, and that had that version already.</returns>
+    /// <remarks>
+    /// A version that is still to come was ordered before this database was restored from a backup. The cart leaves it behind
+    /// (see <see cref="StoreSql"/>): used a second time, it would stand for two different contents.
+    /// </remarks>
+    /// <returns>How many of the orders are of a cart that is their customer's.</returns>
     private static async Task<int> RemoveAsync(
         NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var carts = await LockCartsAsync(tx, orders, cancellationToken);
-        // A version still to come was never ordered. Believed, it would count as ordered before the customer gets there.
-        var known = orders.Where(order => carts.Any(cart => cart.Was(order))).ToList();
+        var known = orders.Where(order => carts.Any(cart => cart.CanBeOf(order))).ToList();
         var fresh = await RememberAsync(tx, known, now, cancellationToken);
         if (fresh.Count > 0)
         {
@@ -141,7 +144,10 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
             },
             cancellationToken);
 
-    /// <summary>A cart in which nothing changes keeps its version; that it was ordered is noted all the same.</summary>
+    /// <summary>
+    /// A cart in which nothing changes keeps its version; that it was ordered is noted all the same. After a version that was
+    /// ordered the cart always has a higher one, by which it can be ordered again.
+    /// </summary>
     private const string StoreSql =
         """
         with ordered as (
@@ -161,7 +167,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
             select cart_id from removed union select cart_id from reduced)
         update carts
         set ordered_version = greatest(carts.ordered_version, ordered.version),
-            version = carts.version + case when changed.cart_id is null then 0 else 1 end,
+            version = greatest(carts.version + case when changed.cart_id is null then 0 else 1 end, ordered.version + 1),
             updated_at = case when changed.cart_id is null then carts.updated_at else @now end
         from ordered left join changed on changed.cart_id = ordered.cart_id
         where carts.id = ordered.cart_id
@@ -179,8 +185,11 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
 
     private sealed record Cart(Guid Id, Guid UserId, long Version)
     {
-        public bool Was(OrderedCart order) =>
-            order.CartId == Id && order.UserId == UserId && order.CartVersion <= Version;
+        /// <summary>More changes than this cannot have got lost; an order that claims so is no order of ours.</summary>
+        private const long MostLostVersions = 1_000_000;
+
+        public bool CanBeOf(OrderedCart order) =>
+            order.CartId == Id && order.UserId == UserId && order.CartVersion <= Version + MostLostVersions;
     }
 
     private sealed record Key(Guid CartId, long CartVersion);

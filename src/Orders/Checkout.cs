@@ -29,8 +29,11 @@ internal sealed partial class Checkout(
 
     private static readonly TimeSpan RemoveLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The cart is read again only after an earlier order was taken out of it; two such in a row are a rare sight.</summary>
-    private const int MaxRounds = 3;
+    /// <summary>
+    /// The cart is read again only after an earlier order was taken out of it. Two such in a row are a rare sight, unless carts
+    /// was restored from a backup.
+    /// </summary>
+    private const int MaxRounds = 10;
 
     public async Task<CheckoutResult> RunAsync(CheckoutRequest request, CancellationToken cancellationToken)
     {
@@ -69,7 +72,7 @@ internal sealed partial class Checkout(
         // Also after a refusal: the stock that is missing may be what the first click took.
         if (await EarlierOrder.FindAsync(db, request.User.Id, cartId, cart, cancellationToken) is { } earlier)
         {
-            return earlier.CartVersion == cart.Version
+            return earlier.IsOf(cart)
                 ? await AnswerSecondClickAsync(request, earlier, cancellationToken)
                 : await RepeatRemovalAsync(request, earlier, cancellationToken);
         }

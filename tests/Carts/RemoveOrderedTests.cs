@@ -158,18 +158,51 @@ public sealed class RemoveOrderedTests(CartStore store)
         await call.AssertProblemAsync(HttpStatusCode.BadRequest, "invalid_request");
     }
 
-    [Theory]
-    [InlineData(2)]
-    [InlineData(long.MaxValue)]
-    public async Task A_version_that_the_cart_has_not_reached_was_not_ordered(long version)
+    [Fact]
+    public async Task A_version_ordered_before_the_database_was_restored_is_left_behind()
+    {
+        var customer = await store.CustomerAsync();
+        var ordered = await store.CreateProductAsync();
+        var kept = await store.CreateProductAsync();
+        await customer.AddAsync(ordered.Id, 2);
+        await customer.AddAsync(kept.Id, 1);
+        var cart = await ContentsAsync(customer);
+        var order = OrderOf(customer, cart) with { CartVersion = 7, Items = [new(ordered.Id, 2)] };
+
+        using var call = await CallAsync(customer, order);
+        await TellTwiceAsync(order);
+
+        Assert.Equal(HttpStatusCode.NoContent, call.StatusCode);
+        var contents = await ContentsAsync(customer);
+        Assert.Equal([new(kept.Id, 1)], contents.Items);
+        Assert.Equal((8, 7), (contents.Version, contents.OrderedVersion));
+    }
+
+    [Fact]
+    public async Task A_version_used_a_second_time_after_the_database_was_restored_is_left_behind_too()
     {
         var customer = await store.CustomerAsync();
         var product = await store.CreateProductAsync();
         await customer.AddAsync(product.Id, 2);
-        var order = OrderOf(customer, await ContentsAsync(customer));
+        var order = OrderOf(customer, await ContentsAsync(customer)) with { Items = [new(Guid.NewGuid(), 1)] };
 
-        using var call = await CallAsync(customer, order with { CartVersion = version });
-        await TellTwiceAsync(order with { CartVersion = version });
+        using var call = await CallAsync(customer, order);
+
+        var contents = await ContentsAsync(customer);
+        Assert.Equal([new(product.Id, 2)], contents.Items);
+        Assert.Equal((2, 1), (contents.Version, contents.OrderedVersion));
+    }
+
+    [Fact]
+    public async Task A_version_that_no_cart_can_have_had_was_not_ordered()
+    {
+        var customer = await store.CustomerAsync();
+        var product = await store.CreateProductAsync();
+        await customer.AddAsync(product.Id, 2);
+        var order = OrderOf(customer, await ContentsAsync(customer)) with { CartVersion = long.MaxValue };
+
+        using var call = await CallAsync(customer, order);
+        await TellTwiceAsync(order);
 
         await call.AssertProblemAsync(HttpStatusCode.NotFound, "cart_not_found");
         var contents = await ContentsAsync(customer);
@@ -192,6 +225,7 @@ public sealed class RemoveOrderedTests(CartStore store)
         }
 
         await using var events = await OrderEvents.ConnectAsync(store.VirtualHost);
+        var handled = await HandledAsync();
         var told = Shuffling.Shuffle(orders.Concat(orders).Concat(orders));
         await Task.WhenAll(told.Select(order => events.PublishAsync(order)));
 
@@ -200,7 +234,7 @@ public sealed class RemoveOrderedTests(CartStore store)
             await Eventually.AssertAsync(async () =>
                 Assert.Equal([new(products[1].Id, 1)], (await ContentsAsync(customer)).Items));
         }
-        await AllHandledAsync(told.Length);
+        await AllHandledAsync(handled + told.Length);
         foreach (var customer in customers)
             Assert.Equal([new(products[1].Id, 1)], (await ContentsAsync(customer)).Items);
     }
@@ -213,6 +247,7 @@ public sealed class RemoveOrderedTests(CartStore store)
         await customer.AddAsync(product.Id, 5);
         var order = OrderOf(customer, await ContentsAsync(customer));
         await using var events = await OrderEvents.ConnectAsync(store.VirtualHost);
+        var handled = await HandledAsync();
 
         await Task.WhenAll(
         [
@@ -220,6 +255,7 @@ public sealed class RemoveOrderedTests(CartStore store)
             .. Enumerable.Range(0, 5).Select(_ => CallAsync(customer, order)),
             .. Enumerable.Range(0, 5).Select(_ => events.PublishAsync(order)),
         ]);
+        await AllHandledAsync(handled + 5);
 
         Assert.Equal([new(product.Id, 20)], (await ContentsAsync(customer)).Items);
     }

@@ -216,6 +216,36 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_cart_restored_from_a_backup_is_ordered_again_with_what_is_new_in_it()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        var first = await store.CreateProductAsync();
+        var second = await store.CreateProductAsync();
+        var third = await store.CreateProductAsync();
+        await customer.AddToCartAsync(first);
+        var cartId = (await customer.GetCartAsync()).Id;
+        await customer.OrderAsync(at: store.Address);
+        await customer.AddToCartAsync(second);
+        await customer.OrderAsync(at: store.Address);
+
+        // As it was before anything was ordered; then the customer goes on, up to the version of the second order.
+        await StoreFixture.ScalarAsync<bool>(store.Databases.Carts,
+            $"""
+            delete from ordered_carts where cart_id = '{cartId}';
+            update carts set version = 1, ordered_version = 0 where id = '{cartId}';
+            insert into cart_items (id, cart_id, product_id, name, price_cents, quantity, created_version)
+            values (gen_random_uuid(), '{cartId}', '{first.Id}', 'First', 1999, 1, 1);
+            """);
+        await customer.AddToCartAsync(third);
+        await customer.AddToCartAsync(third);
+        var order = await customer.OrderAsync(at: store.Address);
+
+        Assert.Equal([(third.Id, 2)], order.Items.Select(item => (item.ProductId, item.Quantity)));
+        Assert.Empty((await customer.GetCartAsync()).Items);
+        Assert.Equal(3, await store.CountOrdersAsync(customer));
+    }
+
+    [Fact]
     public async Task Nothing_is_ordered_while_carts_cannot_be_told_of_the_last_order()
     {
         var customer = await store.Clients.CustomerAsync();
@@ -301,7 +331,7 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
 
         Assert.Equal(StockState.Awaiting, order.StockState);
         Assert.Equal("wait=1", Assert.Single(response.Headers.GetValues("Preference-Applied")));
-        Assert.InRange(waited, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
+        Assert.InRange(waited, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
         await paid.AssertProblemAsync(HttpStatusCode.Conflict, "stock_not_reserved");
         await Eventually.AssertAsync(async () =>
         {
