@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using GoCart.BuildingBlocks.Database;
 using GoCart.Contracts.Orders;
 using Npgsql;
@@ -21,7 +22,9 @@ internal sealed partial class StockResults(
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Waiting, Guid> _waiting = new();
-    private readonly SemaphoreSlim _someoneWaits = new(0);
+    // One place: however many come while it looks, it is woken once.
+    private readonly Channel<bool> _someoneWaits =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <returns>The order as it is then; null when too many wait already, and this one would have to be the next.</returns>
     public async Task<OrderResponse?> WaitAsync(OrderResponse order, TimeSpan limit, CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ internal sealed partial class StockResults(
 
         var waiting = new Waiting();
         _waiting[waiting] = order.Id;
-        _someoneWaits.Release();
+        _someoneWaits.Writer.TryWrite(true);
         // A service that stops lets nobody wait any longer.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
@@ -52,12 +55,6 @@ internal sealed partial class StockResults(
         }
     }
 
-    public override void Dispose()
-    {
-        _someoneWaits.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -65,7 +62,7 @@ internal sealed partial class StockResults(
             while (true)
             {
                 if (_waiting.IsEmpty)
-                    await _someoneWaits.WaitAsync(stoppingToken);
+                    await _someoneWaits.Reader.ReadAsync(stoppingToken);
                 else
                     await Task.Delay(await TryLookAsync(stoppingToken) ? Pause : PauseAfterFailure, stoppingToken);
             }

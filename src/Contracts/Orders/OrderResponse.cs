@@ -14,7 +14,7 @@ public enum OrderStatus
     Rejected,
 }
 
-/// <summary>awaiting → reserved or rejected; reserved → released when the order is cancelled.</summary>
+/// <summary>awaiting → reserved or rejected; awaiting or reserved → released when the order is cancelled.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<StockState>))]
 public enum StockState
 {

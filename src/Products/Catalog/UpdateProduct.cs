@@ -58,7 +58,7 @@ internal static class UpdateProduct
             if (changed != current)
             {
                 changed = changed with { Version = current.Version + 1, UpdatedAt = clock.GetMicrosecondNow() };
-                await SaveAsync(changed, stockDelta: changed.Stock - current.Stock, admin, tx, cancellationToken);
+                await SaveAsync(changed, current, admin, tx, cancellationToken);
             }
 
             context.Response.Headers.ETag = changed.ETag;
@@ -76,17 +76,22 @@ internal static class UpdateProduct
     };
 
     private static async Task SaveAsync(
-        Product product, int stockDelta, CurrentUser admin, NpgsqlTransaction tx, CancellationToken cancellationToken)
+        Product product, Product before, CurrentUser admin, NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
+        // Named without need, the texts would be taken apart into words again, up to 10,000 characters for a new price.
+        var texts = (product.Name, product.Description) == (before.Name, before.Description)
+            ? ""
+            : "name = @Name, description = @Description,";
         await tx.ExecuteAsync(
-            """
+            $"""
             update products
-            set name = @Name, description = @Description, price_cents = @PriceCents, stock = @Stock,
+            set {texts} price_cents = @PriceCents, stock = @Stock,
                 is_active = @IsActive, version = @Version, updated_at = @UpdatedAt
             where id = @Id
             """,
             product, cancellationToken);
 
+        var stockDelta = product.Stock - before.Stock;
         if (stockDelta != 0)
         {
             await tx.ExecuteAsync(

@@ -7,7 +7,7 @@ internal readonly record struct Visibility(bool Inactive, bool Deleted)
 {
     public static readonly Visibility OnSale;
 
-    /// <summary>A condition on products; a text of its own for each case, so that the index products_on_sale fits.</summary>
+    /// <summary>A condition on products; a text of its own for each case, so that the indexes products_on_sale and products_not_deleted fit.</summary>
     public string Condition => this switch
     {
         { Inactive: false, Deleted: false } => "is_active and deleted_at is null",
