@@ -23,7 +23,7 @@ internal static class AddItem
         NpgsqlDataSource db, ProductsClient products, TimeProvider clock, CancellationToken cancellationToken)
     {
         // Asked before the transaction begins: nobody's cart stays locked while products takes its time.
-        var onSale = await products.FindAsync([request.ProductId], cancellationToken);
+        var onSale = await products.FindAsync(user, [request.ProductId], cancellationToken);
         if (!onSale.TryGetValue(request.ProductId, out var product))
             return Problems.ProductNotFound();
 

@@ -9,7 +9,7 @@ internal sealed record CartItem(Guid Id, Guid ProductId, string Name, int Quanti
 {
     /// <summary>The item as it is shown today.</summary>
     /// <param name="product">The product as it is on sale now; null if it no longer is, and then the last known name and price are shown.</param>
-    public CartItemResponse At(ProductResponse? product)
+    public CartItemResponse At(ProductOnSale? product)
     {
         var priceCents = product?.PriceCents ?? PriceCents;
         return new(

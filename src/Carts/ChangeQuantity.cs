@@ -23,7 +23,7 @@ internal static class ChangeQuantity
             || await FindProductAsync(db, itemId, user.Id, cancellationToken) is not { } productId)
             return Problems.CartItemNotFound();
 
-        var onSale = await products.FindAsync([productId], cancellationToken);
+        var onSale = await products.FindAsync(user, [productId], cancellationToken);
         var product = onSale.GetValueOrDefault(productId);
 
         await using var connection = await db.OpenConnectionAsync(cancellationToken);

@@ -18,12 +18,14 @@ internal static class GetCart
     {
         var rows = await FindAsync(db, user.Id, cancellationToken);
         var items = rows.Select(row => row.Item).OfType<CartItem>().ToList();
-        var onSale = await products.FindAsync([.. items.Select(item => item.ProductId)], cancellationToken);
+        var onSale = await products.FindAsync(user, [.. items.Select(item => item.ProductId)], cancellationToken);
 
         var shown = items.ConvertAll(item => item.At(onSale.GetValueOrDefault(item.ProductId)));
+        // Prices are products' to tell, and so is what they are in; the setting is for a cart that has none.
+        var currency = onSale.Values.FirstOrDefault()?.Currency ?? store.Value.Currency;
         var cart = rows is [var row, ..]
-            ? new CartResponse(row.CartId, row.Version, shown, Total(shown), store.Value.Currency, row.UpdatedAt)
-            : new CartResponse(null, CartETag.NoCart, [], 0, store.Value.Currency, null);
+            ? new CartResponse(row.CartId, row.Version, shown, Total(shown), currency, row.UpdatedAt)
+            : new CartResponse(null, CartETag.NoCart, [], 0, currency, null);
 
         var etag = CartETag.For(cart);
         http.Response.Headers.ETag = etag;

@@ -61,7 +61,8 @@ internal sealed partial class Checkout(
             return await FindAnswerAsync(request, cancellationToken) ?? new CheckoutResult.Refused(Problems.CartEmpty());
         }
 
-        var onSale = await products.FindAsync(request.User, cart.Items.Select(item => item.ProductId), cancellationToken);
+        var onSale = await products.FindAsync(
+            request.User, [.. cart.Items.Select(item => item.ProductId)], cancellationToken);
         var now = clock.GetMicrosecondNow();
         var quote = Quote.Of(cart.Items, onSale, request.ExpectedTotalCents, now);
 

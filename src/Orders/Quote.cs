@@ -1,5 +1,6 @@
 using GoCart.Contracts.Carts;
 using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GoCart.Orders;

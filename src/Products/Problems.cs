@@ -1,4 +1,5 @@
 using GoCart.BuildingBlocks.Http;
+using GoCart.Products.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GoCart.Products;
@@ -12,4 +13,7 @@ internal static class Problems
     public static ProblemHttpResult PreconditionFailed() => Problem.Create(
         StatusCodes.Status412PreconditionFailed, "precondition_failed",
         "The product has changed since you read it; read it again.");
+
+    public static ProblemHttpResult InvalidIds() =>
+        Problem.InvalidParameter("ids", $"ids must be 1 to {ProductIds.Max} product ids, separated by commas.");
 }

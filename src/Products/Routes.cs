@@ -25,6 +25,10 @@ internal static class Routes
             .Produces(StatusCodes.Status304NotModified)
             .WithProblems(Problems.ProductNotFound());
 
+        // For carts and orders, in the name of their customer; the gateway lets nobody through to it.
+        routes.MapGroup("/internal/products").RequireAuthorization(Policies.SignedIn).ExcludeFromDescription()
+            .MapRead("", ListOnSale.Handle);
+
         var admin = routes.MapGroup("/admin/products").WithTags("Administration").RequireAuthorization(Policies.Admin);
 
         admin.MapRead("", ListProducts.HandleAdmin).WithName("ListAllProducts")

@@ -17,6 +17,7 @@ public sealed class RoutingTests(GatewayFixture fixture) : IClassFixture<Gateway
     [InlineData("/")]
     [InlineData("/internal")]
     [InlineData("/internal/cart")]
+    [InlineData("/internal/products?ids=" + Id)]
     [InlineData("/internal/revoked-sessions")]
     [InlineData("/.well-known/jwks.json")]
     [InlineData("/metrics")]

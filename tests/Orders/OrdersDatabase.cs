@@ -111,14 +111,8 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
     internal static NewOrder NewOrderOf(DateTimeOffset now, Guid userId)
     {
         CartContentsItem[] cart = [new(Guid.NewGuid(), 2), new(Guid.NewGuid(), 3)];
-        var onSale = cart.ToDictionary(item => item.ProductId, item => new ProductOnSale
-        {
-            Id = item.ProductId,
-            Name = $"Product {item.Quantity}",
-            PriceCents = 1999,
-            Currency = "USD",
-            Stock = 10,
-        });
+        var onSale = cart.ToDictionary(item => item.ProductId, item => new ProductOnSale(
+            item.ProductId, $"Product {item.Quantity}", PriceCents: 1999, "USD", Stock: 10));
         var quote = Quote.Of(cart, onSale, expectedTotalCents: null, now);
         return NewOrder.From(userId, Guid.NewGuid(), new CartContents(null, 1, 0, cart), quote, now);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GoCart.Contracts.Carts;
+using GoCart.Contracts.Products;
 using GoCart.Orders;
 
 namespace GoCart.Tests.Orders;
@@ -66,12 +67,7 @@ public sealed class QuoteTests
     }
 
     private static Dictionary<Guid, ProductOnSale> OnSale(params (Guid Id, long PriceCents, int Stock)[] products) =>
-        products.ToDictionary(product => product.Id, product => new ProductOnSale
-        {
-            Id = product.Id,
-            Name = "Product",
-            PriceCents = product.PriceCents,
-            Currency = "USD",
-            Stock = product.Stock,
-        });
+        products.ToDictionary(
+            product => product.Id,
+            product => new ProductOnSale(product.Id, "Product", product.PriceCents, "USD", product.Stock));
 }

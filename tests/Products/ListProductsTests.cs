@@ -112,6 +112,31 @@ public sealed class ListProductsTests(ProductsFixture store) : IClassFixture<Pro
     }
 
     [Fact]
+    public async Task Other_services_are_told_what_is_on_sale_without_the_descriptions()
+    {
+        var (one, two, inactive) = (
+            await store.CreateProductAsync(description: new string('x', 10_000)), await store.CreateProductAsync(stock: 0),
+            await store.CreateProductAsync(isActive: false));
+        using var customer = store.Customer();
+
+        using var response = await customer.GetAsync(
+            $"/internal/products?ids={one.Id},{two.Id},{inactive.Id},{Guid.CreateVersion7()}", Cancelled);
+        using var malformed = await customer.GetAsync("/internal/products?ids=1", Cancelled);
+        using var anonymous = await GetAsync($"/internal/products?ids={one.Id}");
+
+        Assert.Equivalent(
+            new[]
+            {
+                new ProductOnSale(one.Id, one.Name, one.PriceCents, "USD", one.Stock),
+                new ProductOnSale(two.Id, two.Name, two.PriceCents, "USD", 0),
+            },
+            await response.ReadAsync<List<ProductOnSale>>(), strict: true);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        await malformed.AssertProblemAsync(HttpStatusCode.BadRequest, "invalid_request");
+        await anonymous.AssertProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
     public async Task All_prices_looked_up_together_are_of_one_moment()
     {
         var (first, second) = (await store.CreateProductAsync(priceCents: 1), await store.CreateProductAsync(priceCents: 1));

@@ -47,7 +47,7 @@ internal static class ListProducts
             if (q is not null || request.Query.ContainsKey("limit") || request.Query.ContainsKey("cursor"))
                 return Problem.InvalidParameter("ids", "ids stands alone: without q, limit and cursor.");
             if (!ProductIds.TryParse(ids, out var productIds))
-                return Problem.InvalidParameter("ids", $"ids must be 1 to {ProductIds.Max} product ids, separated by commas.");
+                return Problems.InvalidIds();
 
             return new PageResult<ProductResponse>(
                 await ByIdsAsync(productIds, visibility, db, currency, cancellationToken), nextPosition: null);
@@ -80,7 +80,7 @@ internal static class ListProducts
         return [.. products.Select(product => product.ToResponse(currency))];
     }
 
-    /// <summary>One statement: all prices are of the same moment, which an order relies on.</summary>
+    /// <summary>One statement: all prices are of the same moment.</summary>
     private static async Task<List<ProductResponse>> ByIdsAsync(
         Guid[] productIds, Visibility visibility, NpgsqlDataSource db, string currency, CancellationToken cancellationToken)
     {
