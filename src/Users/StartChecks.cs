@@ -16,6 +16,7 @@ internal sealed partial class StartChecks(
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private volatile bool _isChecked = environment.IsDevelopment();
+    private string? _lastReason;
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_isChecked
@@ -60,9 +61,13 @@ internal sealed partial class StartChecks(
             _isChecked = !exists;
             return exists;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        // Away, or not migrated yet: nothing of it may keep the service from starting.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Away, or not migrated yet; the health of the database tells which.
+            // Said when it changes, and not every second.
+            if (e.Message != _lastReason)
+                LogPostponed(e.Message);
+            _lastReason = e.Message;
             return false;
         }
     }
@@ -70,6 +75,11 @@ internal sealed partial class StartChecks(
     private const string AdminExists =
         $"The account {DevelopmentAdmin.Email} exists with the password of the README. Delete it, and make an administrator "
         + "of your own with: gocart admin create";
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "It is not known yet whether the development administrator exists; the service is not ready: {Reason}")]
+    private partial void LogPostponed(string reason);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The service stops: {Reason}")]
     private partial void LogRefused(string reason);

@@ -31,7 +31,10 @@ public sealed class LogTests(UsersFixture users) : IClassFixture<UsersFixture>
 
         Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, reused.StatusCode);
-        Assert.Contains("A refresh token was used again", log.Text, StringComparison.Ordinal);
+        var session = await StoreFixture.ScalarAsync<Guid>(
+            users.Database, $"select id from sessions where user_id = '{login.User.Id}' and end_reason = 'token_reused'");
+        Assert.Contains(
+            $"A refresh token was used again after it had been replaced; its session {session} was ended", log.Text, StringComparison.Ordinal);
         foreach (var secret in (string?[])[email, Password, login.Token, first, UsersClient.RefreshTokenOf(renewed)])
             Assert.DoesNotContain(Assert.IsType<string>(secret), log.Text, StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ internal sealed class PasswordHasher : IDisposable
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    // Nobody's password. Made at start, so that it takes exactly as long as a real one.
+    // Nobody's password. Hashed like a real one, so that looking at it takes exactly as long.
     private readonly string _nobody = PasswordHash.Create(Guid.NewGuid().ToString());
 
     /// <summary>The hash of a new password, or null when too many are waiting.</summary>

@@ -14,13 +14,17 @@ namespace GoCart.Users.Sessions;
 /// <param name="Password">Compared exactly, character by character.</param>
 public sealed record LogInRequest(
     [Required] string Email,
-    [MinLength(1)] string Password) : IRequestBody<LogInRequest>;
+    [MinLength(1)] string Password) : IRequestBody<LogInRequest>
+{
+    /// <summary>No log can print the password by printing the request.</summary>
+    public override string ToString() => nameof(LogInRequest);
+}
 
 /// <summary>POST /api/login: a session for whoever knows the password.</summary>
 /// <remarks>
 /// Unknown e-mail and wrong password take the same steps, so that neither the answer nor its time tells which it was.
 /// </remarks>
-internal static class LogIn
+internal static partial class LogIn
 {
     public static async Task<Results<Ok<LoginResponse>, ProblemHttpResult>> Handle(
         LogInRequest request,
@@ -32,6 +36,7 @@ internal static class LogIn
         RefreshCookie cookie,
         IOptions<TokenOptions> options,
         TimeProvider clock,
+        ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
         var email = EmailAddress.Normalize(request.Email);
@@ -69,7 +74,7 @@ internal static class LogIn
             return Problems.TooManyFailures(response, stillClosed);
 
         if (PasswordHash.IsOutdated(user.PasswordHash))
-            await RehashAsync(db, passwords, user, request.Password, cancellationToken);
+            await RehashAsync(db, passwords, user, request.Password, loggers.CreateLogger(typeof(LogIn)));
 
         cookie.Set(response, session.Token, session.TokenExpiresAt - session.StartedAt);
         var token = accessTokens.Issue(user.Id, user.Role, session.Id, session.StartedAt);
@@ -83,17 +88,31 @@ internal static class LogIn
             "select id, email, role, created_at, updated_at, password_hash from users where email = @email",
             new { email }, cancellationToken);
 
-    /// <summary>The only moment at which a password can be hashed with today's parameters. If it is busy, the next one will do.</summary>
-    private static async Task RehashAsync(
-        NpgsqlDataSource db, PasswordHasher passwords, User user, string password, CancellationToken cancellationToken)
+    /// <summary>
+    /// The only moment at which a password can be hashed with today's parameters. If it is busy or fails, the next one will do:
+    /// the session is there, and its owner must get it.
+    /// </summary>
+    private static async Task RehashAsync(NpgsqlDataSource db, PasswordHasher passwords, User user, string password, ILogger logger)
     {
-        if (await passwords.TryHashAsync(password, cancellationToken) is not { } newHash)
+        if (await passwords.TryHashAsync(password, CancellationToken.None) is not { } newHash)
             return;
 
-        await db.ExecuteAsync(
-            "update users set password_hash = @newHash where id = @Id and password_hash = @PasswordHash",
-            new { newHash, user.Id, user.PasswordHash }, cancellationToken);
+        try
+        {
+            await db.ExecuteAsync(
+                "update users set password_hash = @newHash where id = @Id and password_hash = @PasswordHash",
+                new { newHash, user.Id, user.PasswordHash }, CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            LogRehashFailed(logger, user.Id, e.Message);
+        }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The password of user {UserId} keeps its outdated hash until the next sign-in, which was to renew it: {Reason}")]
+    private static partial void LogRehashFailed(ILogger logger, Guid userId, string reason);
 
     /// <remarks>A class and not a record, so that no log can print the hash by printing the user.</remarks>
     private sealed class User

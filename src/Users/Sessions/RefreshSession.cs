@@ -31,12 +31,12 @@ internal static partial class RefreshSession
             return Problems.InvalidRefreshToken();
 
         var now = clock.GetUtcNow();
-        var (step, renewed) = await db.InTransactionAsync(
+        var (step, sessionId, renewed) = await db.InTransactionAsync(
             tx => RenewAsync(tx, token, now, options.Value, cancellationToken), cancellationToken);
         Failpoint.Hit("refresh.after_commit");
 
         if (step == RefreshStep.EndSession)
-            LogReuse(loggers.CreateLogger(typeof(RefreshSession)));
+            LogReuse(loggers.CreateLogger(typeof(RefreshSession)), sessionId);
         if (renewed is null)
             return Problems.InvalidRefreshToken();
 
@@ -54,7 +54,7 @@ internal static partial class RefreshSession
         return token.SuccessorSalt is not null && now - retiredAt <= Grace ? RefreshStep.Repeat : RefreshStep.EndSession;
     }
 
-    private static async Task<(RefreshStep, Renewed?)> RenewAsync(
+    private static async Task<(RefreshStep Step, Guid? SessionId, Renewed? Renewed)> RenewAsync(
         NpgsqlTransaction tx, RefreshToken token, DateTimeOffset now, TokenOptions options, CancellationToken cancellationToken)
     {
         // First the session's lock, then a look at its tokens: of two requests the second sees what the first did.
@@ -67,7 +67,7 @@ internal static partial class RefreshSession
             """,
             new { token.Hash }, cancellationToken);
         if (session is null)
-            return (RefreshStep.Refuse, null);
+            return (RefreshStep.Refuse, null, null);
 
         var row = await tx.QuerySingleOrDefaultAsync<TokenRow>(
             """
@@ -79,20 +79,20 @@ internal static partial class RefreshSession
             """,
             new { token.Hash }, cancellationToken);
         if (row is null)
-            return (RefreshStep.Refuse, null);
+            return (RefreshStep.Refuse, session.Id, null);
 
         var step = StepFor(session, row, now);
         switch (step)
         {
             case RefreshStep.Replace:
-                return (step, await ReplaceAsync(tx, session, token, now, options, cancellationToken));
+                return (step, session.Id, await ReplaceAsync(tx, session, token, now, options, cancellationToken));
             case RefreshStep.Repeat when row is { SuccessorSalt: { } salt, SuccessorExpiresAt: { } expiresAt }:
-                return (step, new Renewed(session.Id, session.UserId, session.Role, token.Successor(salt), expiresAt));
+                return (step, session.Id, new Renewed(session.Id, session.UserId, session.Role, token.Successor(salt), expiresAt));
             case RefreshStep.EndSession:
                 await EndSession.ExecuteAsync(tx, session.Id, EndSession.TokenReused, now, cancellationToken);
-                return (step, null);
+                return (step, session.Id, null);
             default:
-                return (step, null);
+                return (step, session.Id, null);
         }
     }
 
@@ -130,8 +130,10 @@ internal static partial class RefreshSession
 
     private sealed record Renewed(Guid SessionId, Guid UserId, string Role, RefreshToken Token, DateTimeOffset TokenExpiresAt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh token was used again after it had been replaced; its session was ended")]
-    private static partial void LogReuse(ILogger logger);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A refresh token was used again after it had been replaced; its session {SessionId} was ended")]
+    private static partial void LogReuse(ILogger logger, Guid? sessionId);
 }
 
 internal enum RefreshStep
