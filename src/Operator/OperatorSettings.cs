@@ -49,10 +49,13 @@ public sealed record OperatorSettings(
     public string Owner(string name) => Owners?.GetValueOrDefault(name) ?? throw Missing($"owners.{name}");
 
     /// <inheritdoc cref="Database"/>
-    public Uri BrokerAddress => Address(Broker, "broker");
+    public Uri BrokerAddress => Address(Broker, "broker", "amqp", "amqps");
 
     /// <inheritdoc cref="Database"/>
-    public Uri ManagementAddress => Address(Management, "management");
+    public Uri ManagementAddress => Address(Management, "management", "http", "https");
+
+    /// <summary>No log can print the passwords by printing the settings.</summary>
+    public override string ToString() => nameof(OperatorSettings);
 
     private static string? Nearest(string folder)
     {
@@ -65,8 +68,10 @@ public sealed record OperatorSettings(
         return null;
     }
 
-    private static Uri Address(string? text, string name) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw Missing(name);
+    private static Uri Address(string? text, string name, params string[] schemes) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && schemes.Contains(address.Scheme)
+            ? address
+            : throw new OperatorException($"The operator's settings need \"{name}\", an address that begins with {schemes[0]}://");
 
     private static OperatorException Missing(string name) => new($"The operator's settings do not have \"{name}\".");
 }

@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using GoCart.Cli;
 using GoCart.Contracts.Carts;
 using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
+using GoCart.Operator;
+using GoCart.Operator.DeadLetters;
 using GoCart.Tests.Infrastructure;
 using RabbitMQ.Client;
 
@@ -12,6 +16,7 @@ public sealed class DeadLetterTests(OperatedStore store) : IClassFixture<Operate
 {
     private const string Products = "products.order.cancelled";
     private const string Carts = "carts.order.created";
+    private const string Orders = "orders.stock.rejected";
 
     [Fact]
     public async Task Poison_is_listed_and_shown_with_its_reason_and_stays_however_often_it_is_looked_at()
@@ -64,6 +69,36 @@ public sealed class DeadLetterTests(OperatedStore store) : IClassFixture<Operate
         await CountsAsync(Carts, 1);
         Assert.Equal(other, Assert.Single(await ShowAsync(Carts)).GetProperty("message_id").GetString());
         (await store.RunAsync($"dead-letters replay {Carts} --all")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Looking_for_one_message_again_and_again_keeps_the_others_from_being_dropped()
+    {
+        await PublishAsync(StockRejected.Type, Guid.NewGuid().ToString(), "poison", Orders);
+        await CountsAsync(Orders, 1);
+
+        for (var look = 0; look < 25; look++)
+            Assert.Equal(ExitCode.NotFound, (await store.RunAsync($"dead-letters replay {Orders} {Guid.NewGuid()}")).ExitCode);
+
+        // A broker from 4.0 on drops a message that has come back more than 20 times.
+        var letter = Assert.Single(await ShowAsync(Orders));
+        Assert.InRange(int.Parse(letter.GetProperty("headers").GetProperty("x-delivery-count").GetString()!, CultureInfo.InvariantCulture), 1, 11);
+        (await store.RunAsync($"dead-letters replay {Orders} --all")).Succeeded();
+        await CountsAsync(Orders, 1);
+    }
+
+    [Fact]
+    public async Task A_broker_that_breaks_off_is_a_sentence()
+    {
+        await using var proxy = new TcpProxy(store.OperatorSettings.BrokerAddress.Port);
+        var address = new UriBuilder(store.OperatorSettings.BrokerAddress) { Host = "127.0.0.1", Port = proxy.Port };
+        var settings = store.OperatorSettings with { Broker = address.Uri.OriginalString };
+        await using var queues = await DeadLetterQueues.ConnectAsync(settings, TestContext.Current.CancellationToken);
+
+        proxy.Refuse();
+
+        await Assert.ThrowsAsync<OperatorException>(() => queues.ShowAsync(Products, 1, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<OperatorException>(() => DeadLetterQueues.ConnectAsync(settings, TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -7,7 +7,11 @@ namespace GoCart.AppHost.Local;
 /// <param name="LogFile">Where the server's messages go; deadlocks and long waits for locks stand there.</param>
 /// <param name="IsDurable">False for tests: what a power cut would destroy is thrown away anyway.</param>
 internal sealed record PostgresSettings(
-    string Folder, int Port, string SuperuserPassword, string LogFile, bool IsDurable = true);
+    string Folder, int Port, string SuperuserPassword, string LogFile, bool IsDurable = true)
+{
+    /// <summary>No log can print the password by printing the settings.</summary>
+    public override string ToString() => nameof(PostgresSettings);
+}
 
 /// <summary>A private PostgreSQL on 127.0.0.1. Roles and databases of the store: <see cref="StoreDatabases"/>.</summary>
 internal abstract class PostgresServer(PostgresSettings settings) : LocalServer

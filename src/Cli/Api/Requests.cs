@@ -2,7 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace GoCart.Cli.Api;
 
-internal sealed record Credentials(string Email, string Password);
+internal sealed record Credentials(string Email, string Password)
+{
+    /// <summary>No log can print the password by printing this.</summary>
+    public override string ToString() => nameof(Credentials);
+}
 
 internal sealed record NewProduct(
     string Name,

@@ -12,7 +12,7 @@ internal static class CreateAdminCommand
         var settings = new SettingsOption();
         var email = new Option<string>("--email") { Description = "Of the new account.", Required = true };
         var password = new PasswordOption();
-        var create = new Command("create", "Makes an admin, straight in the database: the first one, for nobody else could.")
+        var create = new Command("create", "Makes an admin, straight in the database: no route of the store can.")
         {
             email, password, settings,
         };
@@ -22,7 +22,7 @@ internal static class CreateAdminCommand
             {
                 var typed = await password.ReadAsync(context, parsed, twice: true, cancellationToken);
                 var address = parsed.GetRequiredValue(email);
-                var id = await FirstAdmin.CreateAsync(
+                var id = await CreateAdmin.ExecuteAsync(
                     settings.Read(parsed, runner.Environment), address, typed, context.Clock, cancellationToken);
                 context.Terminal.SayDone($"{SafeText.Line(address)} is an admin now; sign in with: gocart login");
                 if (context.IsJson)

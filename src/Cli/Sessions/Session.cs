@@ -9,4 +9,7 @@ internal sealed record Session(string Email, string Role, string AccessToken, st
 {
     [JsonIgnore]
     public bool IsAdmin => Role == "admin";
+
+    /// <summary>No log can print the tokens by printing the session.</summary>
+    public override string ToString() => nameof(Session);
 }

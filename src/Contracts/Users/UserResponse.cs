@@ -5,7 +5,15 @@ public sealed record UserResponse(Guid Id, string Email, string Role, DateTimeOf
 
 /// <param name="Token">The access token, for <c>Authorization: Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds until the access token expires.</param>
-public sealed record LoginResponse(UserResponse User, string Token, string TokenType, int ExpiresIn);
+public sealed record LoginResponse(UserResponse User, string Token, string TokenType, int ExpiresIn)
+{
+    /// <summary>No log can print the token by printing the answer.</summary>
+    public override string ToString() => nameof(LoginResponse);
+}
 
 /// <param name="ExpiresIn">Seconds until the access token expires.</param>
-public sealed record TokenResponse(string Token, string TokenType, int ExpiresIn);
+public sealed record TokenResponse(string Token, string TokenType, int ExpiresIn)
+{
+    /// <summary>No log can print the token by printing the answer.</summary>
+    public override string ToString() => nameof(TokenResponse);
+}

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace GoCart.Operator.Accounts;
 
-/// <summary>Makes an administrator where there is none yet to do it. The service itself can make customers only.</summary>
-public static class FirstAdmin
+/// <summary>Makes an administrator, the first and any other. The service itself can make customers only.</summary>
+public static class CreateAdmin
 {
     /// <returns>The new account's id.</returns>
     /// <exception cref="RefusedInputException">The e-mail or the password breaks the rules of registration.</exception>
     /// <exception cref="TakenException">There is an account with this e-mail.</exception>
     /// <exception cref="OperatorException">The database does not answer, or its tables are missing.</exception>
-    public static async Task<Guid> CreateAsync(
+    public static async Task<Guid> ExecuteAsync(
         OperatorSettings settings, string email, string password, TimeProvider clock, CancellationToken cancellationToken)
     {
         email = EmailAddress.Normalize(email);
@@ -47,7 +47,7 @@ public static class FirstAdmin
         {
             throw new TakenException($"There is an account {email} already.");
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or ArgumentException) // which says what is wrong with the connection string
         {
             throw new OperatorException($"The database users cannot be written: {e.Message}", e);
         }

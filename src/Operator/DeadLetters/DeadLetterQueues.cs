@@ -33,18 +33,32 @@ public sealed class DeadLetterQueues : IAsyncDisposable
             RequestedConnectionTimeout = Timeout,
             ContinuationTimeout = Timeout,
         };
-        try
-        {
-            return new(await factory.CreateConnectionAsync(cancellationToken), settings);
-        }
-        catch (BrokerUnreachableException e)
-        {
-            throw new OperatorException($"The broker does not answer: {e.InnerException?.Message ?? e.Message}", e);
-        }
+        return await SayingWhatIsWrongAsync(
+            async () => new DeadLetterQueues(await factory.CreateConnectionAsync(cancellationToken), settings), cancellationToken);
     }
 
     /// <summary>All dead-letter queues, also the empty ones.</summary>
-    public async Task<IReadOnlyList<DeadLetterQueue>> ListAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperatorException">The broker does not answer.</exception>
+    public Task<IReadOnlyList<DeadLetterQueue>> ListAsync(CancellationToken cancellationToken) =>
+        SayingWhatIsWrongAsync(() => ListQueuesAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The oldest messages of a queue, which stay where they are.</summary>
+    /// <exception cref="NothingFoundException">There is no such queue.</exception>
+    /// <exception cref="OperatorException">The broker does not answer.</exception>
+    public Task<IReadOnlyList<DeadLetter>> ShowAsync(string queue, int limit, CancellationToken cancellationToken) =>
+        SayingWhatIsWrongAsync(() => LookAtAsync(queue, limit, cancellationToken), cancellationToken);
+
+    /// <summary>Hands messages back to the queue they come from: there they are handled like new ones, under their old ids.</summary>
+    /// <param name="messageId">Only this one; null for all that are there now.</param>
+    /// <returns>How many.</returns>
+    /// <exception cref="NothingFoundException">There is no such queue, or no such message in it.</exception>
+    /// <exception cref="OperatorException">The broker did not take one; it is still a dead letter.</exception>
+    public Task<int> ReplayAsync(string queue, string? messageId, CancellationToken cancellationToken) =>
+        SayingWhatIsWrongAsync(() => HandBackAsync(queue, messageId, cancellationToken), cancellationToken);
+
+    public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
+
+    private async Task<IReadOnlyList<DeadLetterQueue>> ListQueuesAsync(CancellationToken cancellationToken)
     {
         var virtualHost = new ConnectionFactory { Uri = _settings.BrokerAddress }.VirtualHost;
         var names = await QueueNames.ListAsync(_settings.ManagementAddress, virtualHost, cancellationToken);
@@ -60,27 +74,19 @@ public sealed class DeadLetterQueues : IAsyncDisposable
         return queues;
     }
 
-    /// <summary>The oldest messages of a queue, which stay where they are.</summary>
-    /// <exception cref="NothingFoundException">There is no such queue.</exception>
-    public async Task<IReadOnlyList<DeadLetter>> ShowAsync(string queue, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeadLetter>> LookAtAsync(string queue, int limit, CancellationToken cancellationToken)
     {
         await using var channel = await OpenAsync(cancellationToken);
         var letters = new List<DeadLetter>();
         await foreach (var message in GetAsync(channel, queue, limit, cancellationToken))
         {
             letters.Add(DeadLetterReader.Read(queue, message));
-            if (DeadLetterReader.TimesLookedAt(message) >= LooksBeforeRenewal)
-                await MoveAsync(channel, message, Topology.DeadQueueName(queue), keepHistory: true, cancellationToken);
+            await RenewAsync(channel, message, queue, cancellationToken);
         }
         return letters;
     }
 
-    /// <summary>Hands messages back to the queue they come from: there they are handled like new ones, under their old ids.</summary>
-    /// <param name="messageId">Only this one; null for all that are there now.</param>
-    /// <returns>How many.</returns>
-    /// <exception cref="NothingFoundException">There is no such queue, or no such message in it.</exception>
-    /// <exception cref="OperatorException">The broker did not take one; it is still a dead letter.</exception>
-    public async Task<int> ReplayAsync(string queue, string? messageId, CancellationToken cancellationToken)
+    private async Task<int> HandBackAsync(string queue, string? messageId, CancellationToken cancellationToken)
     {
         await using var channel = await OpenAsync(cancellationToken);
         var count = 0;
@@ -88,7 +94,10 @@ public sealed class DeadLetterQueues : IAsyncDisposable
         await foreach (var message in GetAsync(channel, queue, int.MaxValue, cancellationToken))
         {
             if (messageId is not null && message.BasicProperties.MessageId != messageId)
+            {
+                await RenewAsync(channel, message, queue, cancellationToken);
                 continue;
+            }
 
             await MoveAsync(channel, message, queue, keepHistory: false, cancellationToken);
             count++;
@@ -99,7 +108,32 @@ public sealed class DeadLetterQueues : IAsyncDisposable
             : throw new NothingFoundException($"There is no dead letter {messageId} in {queue}.");
     }
 
-    public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
+    /// <summary>Puts a fresh copy in the place of a message that has been looked at so often that the broker might drop it.</summary>
+    private static async Task RenewAsync(
+        IChannel channel, BasicGetResult message, string queue, CancellationToken cancellationToken)
+    {
+        if (DeadLetterReader.TimesLookedAt(message) >= LooksBeforeRenewal)
+            await MoveAsync(channel, message, Topology.DeadQueueName(queue), keepHistory: true, cancellationToken);
+    }
+
+    /// <summary>A broker that is away, breaks off or refuses is a sentence for the operator.</summary>
+    private static async Task<T> SayingWhatIsWrongAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (BrokerUnreachableException e)
+        {
+            throw new OperatorException($"The broker does not answer: {e.InnerException?.Message ?? e.Message}", e);
+        }
+        // The client says by a cancellation that the broker has not answered in time.
+        catch (Exception e) when (e is RabbitMQClientException or TimeoutException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new OperatorException($"The broker broke off or refused: {e.Message}", e);
+        }
+    }
 
     private async Task<IChannel> OpenAsync(CancellationToken cancellationToken) =>
         await _connection.CreateChannelAsync(

@@ -11,7 +11,11 @@ namespace GoCart.Users.Accounts;
 /// <param name="Password">8 to 128 characters of any kind.</param>
 public sealed record RegisterUserRequest(
     [EmailAddressRule] string Email,
-    [NewPassword] string Password) : IRequestBody<RegisterUserRequest>;
+    [NewPassword] string Password) : IRequestBody<RegisterUserRequest>
+{
+    /// <summary>No log can print the password by printing the request.</summary>
+    public override string ToString() => nameof(RegisterUserRequest);
+}
 
 /// <summary>POST /api/users: a new customer.</summary>
 internal static class RegisterUser
