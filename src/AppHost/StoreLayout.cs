@@ -41,6 +41,9 @@ internal sealed class StoreLayout(Replicas replicas, int portOffset)
 
     public IEnumerable<int> ServerPorts => [PostgresPort, RabbitPort, ManagementPort];
 
+    /// <summary>The service's name as projects and settings have it: Orders for orders.</summary>
+    public static string ProjectOf(string service) => char.ToUpperInvariant(service[0]) + service[1..];
+
     /// <summary>All copies of a service, as the others' setting Services:Orders has them.</summary>
     public string AddressesOf(string service) =>
         string.Join(',', from copy in Copies where copy.Service == service select copy.Address.OriginalString);

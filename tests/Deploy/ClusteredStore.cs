@@ -39,7 +39,7 @@ public sealed class ClusteredStore(LocalServers servers) : OperatedStore(servers
             user => user == RabbitDefinitions.Administrator
                 ? _brokers[0].AddressFor(user)
                 : string.Join(',', _brokers.Select(broker => broker.AddressFor(user))),
-            () => Task.WhenAll(_brokers.Select(broker => broker.KillAsync())));
+            () => Task.WhenAll(_brokers.Select(broker => broker.StopAsync(TimeSpan.Zero))));
 
         Task<RabbitServer> StartAsync(string node) => Servers.StartRabbitAsync(node, new RabbitCluster(node, Nodes, epmdPort));
     }

@@ -82,7 +82,7 @@ public sealed partial class ContainerTests(LocalServers servers)
         }
         finally
         {
-            await broker.KillAsync();
+            await broker.StopAsync(TimeSpan.Zero);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class LocalServers : IAsyncDisposable
         var prefix = $"t{Interlocked.Increment(ref _sets)}_";
         return new TestDatabases(
             await databases.CreateAsync(cancellationToken, prefix),
-            () => databases.DropAsync(prefix, CancellationToken.None));
+            () => DropDatabasesAsync(prefix));
     }
 
     /// <summary>A new database for each service, migrated, with the administrator in it and no products.</summary>
@@ -66,7 +66,7 @@ public sealed class LocalServers : IAsyncDisposable
         var prefix = $"t{Interlocked.Increment(ref _sets)}_";
         return new TestDatabases(
             await databases.CreateAsync(cancellationToken, prefix, TemplatePrefix),
-            () => databases.DropAsync(prefix, CancellationToken.None));
+            () => DropDatabasesAsync(prefix));
     }
 
     /// <summary>A new virtual host: nobody else's exchanges and queues. Deleted when disposed, or with the run.</summary>
@@ -89,7 +89,8 @@ public sealed class LocalServers : IAsyncDisposable
     {
         var server = (await _installation.Value).Rabbit(new RabbitSettings(
             Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword,
-            LogFile.Begin(Path.Combine(Logs, name + ".log"))) { Cluster = cluster });
+            LogFile.Begin(Path.Combine(Logs, name + ".log")))
+        { Cluster = cluster });
         await server.StartAsync(CancellationToken.None);
         return server;
     }
@@ -153,8 +154,19 @@ public sealed class LocalServers : IAsyncDisposable
         if (_postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
         if (_rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-            await (await _rabbit.Value).KillAsync();
+            await (await _rabbit.Value).StopAsync(TimeSpan.Zero);
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task DropDatabasesAsync(string prefix)
+    {
+        await using var superuser = new NpgsqlConnection((await _postgres.Value).ConnectionString() + ";Pooling=false");
+        await superuser.OpenAsync();
+        foreach (var name in StoreDatabases.Names)
+        {
+            await using var drop = new NpgsqlCommand($"drop database if exists {prefix}{name} with (force)", superuser);
+            await drop.ExecuteNonQueryAsync();
+        }
     }
 
     private async Task MigrateTemplateAsync()

@@ -16,7 +16,7 @@ public sealed class KilledBrokerTests(LocalServers servers) : MessagingTests(ser
         await EnqueueAsync(3000);
         await Eventually.AssertAsync(async () => Assert.InRange((await EffectsAsync()).Count, 500, int.MaxValue));
 
-        await _broker!.KillAsync(); // started when the test began
+        await _broker!.StopAsync(TimeSpan.Zero); // started when the test began
         await EnqueueAsync(1000);
         await _broker.StartAsync(Cancelled);
         await Eventually.AssertAsync(async () => Assert.InRange(await CountUnsentAsync(), 0, 999), TimeSpan.FromSeconds(10));
@@ -28,6 +28,6 @@ public sealed class KilledBrokerTests(LocalServers servers) : MessagingTests(ser
     protected override async Task<TestVirtualHost> CreateVirtualHostAsync()
     {
         _broker = await Servers.StartRabbitAsync("killed-rabbitmq");
-        return new TestVirtualHost("/", user => _broker.AddressFor(user), _broker.KillAsync);
+        return new TestVirtualHost("/", user => _broker.AddressFor(user), () => _broker.StopAsync(TimeSpan.Zero));
     }
 }

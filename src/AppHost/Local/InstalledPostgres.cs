@@ -19,8 +19,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
         await EndLeftoversAsync(cancellationToken);
-        if (Directory.Exists(Settings.Folder))
-            Directory.Delete(Settings.Folder, recursive: true);
+        PrivateFolder.Delete(Settings.Folder);
     }
 
     protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)
@@ -85,8 +84,7 @@ internal sealed class InstalledPostgres(PostgresSettings settings) : PostgresSer
     {
         // Made beside its place and moved there when complete: an initdb that was killed leaves nothing half made.
         var unfinished = Data + ".new";
-        if (Directory.Exists(unfinished))
-            Directory.Delete(unfinished, recursive: true);
+        PrivateFolder.Delete(unfinished);
 
         var passwordFile = Path.Combine(Settings.Folder, "password.new");
         PrivateFolder.WriteFile(passwordFile, Settings.SuperuserPassword, _user);

@@ -31,8 +31,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
     public override async Task DeleteDataAsync(CancellationToken cancellationToken)
     {
         await EndLeftoversAsync(cancellationToken);
-        if (Directory.Exists(Settings.Folder))
-            Directory.Delete(Settings.Folder, recursive: true);
+        PrivateFolder.Delete(Settings.Folder);
     }
 
     protected override async Task<ChildCommand> PrepareAsync(CancellationToken cancellationToken)

@@ -13,6 +13,13 @@ internal static class PrivateFolder
         return path;
     }
 
+    /// <summary>With everything in it; none is no error.</summary>
+    public static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+    }
+
     public static void WriteFile(string path, string text, SystemUser? owner = null)
     {
         // Made anew, so that the text is never readable by others, not even between writing and a later chmod.

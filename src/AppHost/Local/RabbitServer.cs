@@ -36,9 +36,6 @@ internal abstract class RabbitServer(RabbitSettings settings) : LocalServer
             await Process.StopAsync(Signal.Terminate, patience);
     }
 
-    /// <summary>For a broker whose data nobody needs any more: a stop in good order takes it seconds.</summary>
-    public Task KillAsync() => StopAsync(TimeSpan.Zero);
-
     /// <param name="address">Where it listens: inside a container that has to be every interface.</param>
     protected static string Configuration(string address, int port, int managementPort, string definitionsFile) =>
         $"""

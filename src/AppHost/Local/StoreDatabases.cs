@@ -75,15 +75,6 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
     public DatabaseConnections ConnectionsTo(string database, string role) => new(
         ConnectionString(database, role), ConnectionString(database, Owner(role)), server.ConnectionString(database));
 
-    public async Task DropAsync(string prefix, CancellationToken cancellationToken)
-    {
-        await using var superuser = await OpenAsync(cancellationToken);
-        foreach (var name in Names)
-        {
-            await ExecuteAsync(superuser, $"drop database if exists {prefix}{name} with (force)", cancellationToken);
-        }
-    }
-
     private static async Task CreateDatabaseAsync(
         NpgsqlConnection superuser, string database, string role, string template, CancellationToken cancellationToken)
     {

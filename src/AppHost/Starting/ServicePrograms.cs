@@ -27,7 +27,7 @@ internal static class ServicePrograms
     {
         // bin/AppHost/debug for us, bin/Tests/debug for tests that start a store: one folder a configuration.
         var ours = new DirectoryInfo(AppContext.BaseDirectory);
-        var project = char.ToUpperInvariant(service[0]) + service[1..];
+        var project = StoreLayout.ProjectOf(service);
         var path = Path.GetFullPath(Path.Combine(ours.FullName, "..", "..", project, ours.Name, $"GoCart.{project}.dll"));
         return File.Exists(path)
             ? path

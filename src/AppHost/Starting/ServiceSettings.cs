@@ -14,7 +14,7 @@ internal sealed class ServiceSettings(StoreLayout layout, StoreConnections conne
         var settings = Shared(copy.Service);
         settings["Urls"] = copy.Address.OriginalString;
         foreach (var service in StoreLayout.Services.Where(service => service != StoreLayout.Gateway))
-            settings[$"Services__{Capitalized(service)}"] = layout.AddressesOf(service);
+            settings[$"Services__{StoreLayout.ProjectOf(service)}"] = layout.AddressesOf(service);
         return settings;
     }
 
@@ -57,6 +57,4 @@ internal sealed class ServiceSettings(StoreLayout layout, StoreConnections conne
     /// <summary>32 bytes, the same for every copy and after every start: a page's cursor stays good.</summary>
     private string PagingKey() =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(folder.Passwords.Of("paging-key"))));
-
-    private static string Capitalized(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 }

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
+using GoCart.AppHost.Local;
 
-namespace GoCart.AppHost.Local;
+namespace GoCart.Tests.Infrastructure;
 
 /// <summary>Virtual hosts beside the store's own, made through the management API: each is a broker of its own.</summary>
 internal sealed class RabbitVirtualHosts : IDisposable
