@@ -19,9 +19,10 @@ public sealed class KilledCartsTests(CartStore store, LocalServers servers) : IC
         await customer.AddAsync(product.Id, 2);
         var handled = await HandledAsync();
         await store.Carts.StopAsync();
+        ChildProcess? killed = null;
         try
         {
-            var killed = await StartAsync(failpoint);
+            killed = await StartAsync(failpoint);
             await ReadyAsync();
 
             using var placed = await customer.Http.PostAsync(new Uri("/api/orders", UriKind.Relative), null);
@@ -32,6 +33,9 @@ public sealed class KilledCartsTests(CartStore store, LocalServers servers) : IC
         }
         finally
         {
+            // Has the port, if it did not come to its end.
+            if (killed is not null)
+                await killed.StopAsync(Signal.Kill, TimeSpan.FromSeconds(10));
             store.Carts.Start();
         }
 

@@ -20,7 +20,7 @@ public sealed class KilledOrdersTests(StoreFixture store, LocalServers servers) 
 
         await Assert.ThrowsAsync<HttpRequestException>(() => customer.CheckOutAsync(key: "retry", at: address));
 
-        await copy.Exited;
+        await copy.Exited.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
         await store.AssertNothingStoredAsync(customer);
         using var retried = await customer.CheckOutAsync(key: "retry");
         await retried.ReadAsync<OrderResponse>(HttpStatusCode.Created);
@@ -37,7 +37,7 @@ public sealed class KilledOrdersTests(StoreFixture store, LocalServers servers) 
 
         await Assert.ThrowsAsync<HttpRequestException>(() => customer.CheckOutAsync(key: "retry", at: address));
 
-        await copy.Exited;
+        await copy.Exited.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
         using var retried = await customer.CheckOutAsync(key: "retry");
         var order = await retried.ReadAsync<OrderResponse>(HttpStatusCode.Created);
         Assert.Equal("true", Assert.Single(retried.Headers.GetValues("Idempotency-Replayed")));
@@ -58,7 +58,7 @@ public sealed class KilledOrdersTests(StoreFixture store, LocalServers servers) 
 
         await Assert.ThrowsAsync<HttpRequestException>(() => customer.CancelAsync(order.Id, address));
 
-        await copy.Exited;
+        await copy.Exited.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
         using var again = await customer.CancelAsync(order.Id);
         Assert.Equal(OrderStatus.Cancelled, (await again.ReadAsync<OrderResponse>()).Status);
         Assert.Equal(1, await store.CountEventsAsync(order.Id, OrderCancelled.Type));

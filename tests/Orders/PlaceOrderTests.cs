@@ -9,6 +9,21 @@ public sealed class PlaceOrderTests(StoreFixture store) : IClassFixture<StoreFix
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_route_without_a_body_takes_an_empty_one_of_type_JSON()
+    {
+        var customer = await store.Clients.CustomerAsync();
+        await customer.AddToCartAsync(await store.CreateProductAsync());
+
+        using var placed = await customer.CheckOutAsync(body: "");
+        var order = await placed.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        using var cancel = new HttpRequestMessage(HttpMethod.Delete, $"/api/orders/{order.Id}");
+        cancel.Content = new StringContent("", System.Text.Encoding.UTF8, "application/json");
+        using var cancelled = await customer.Http.SendAsync(cancel);
+
+        Assert.Equal(OrderStatus.Cancelled, (await cancelled.ReadAsync<OrderResponse>()).Status);
+    }
+
+    [Fact]
     public async Task The_cart_becomes_an_order_and_the_order_gets_its_stock()
     {
         var customer = await store.Clients.CustomerAsync();
