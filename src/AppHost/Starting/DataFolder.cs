@@ -16,7 +16,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>All that a store puts there: nothing else is ever deleted.</summary>
     private static readonly string[] OwnNames =
     [
-        LockFile, "logs", "postgres", "rabbitmq", "passwords.json", "passwords.json.new", "operator.json", "signing-key.pem",
+        LockFile, "logs", "postgres", "rabbitmq", "passwords.json", "passwords.json.new", "operator.json",
+        "signing-key.pem", "signing-key.pem.new", "signing-key.pem.lock",
     ];
 
     private readonly FileStream _hold;

@@ -38,13 +38,15 @@ internal sealed class StoreConsole(bool assumeYes)
     /// <summary>
     /// Yes without asking when told so, and when there is nobody to ask and nothing can be lost.
     /// </summary>
+    /// <param name="withoutTerminal">The answer of nobody, and of Enter alone.</param>
     /// <exception cref="OperationCanceledException">Instead of an answer, the store was asked to stop.</exception>
     public bool Confirm(string question, bool withoutTerminal, CancellationToken cancellationToken)
     {
         if (assumeYes)
             return true;
         return Ansi.Profile.Capabilities.Interactive && !Console.IsInputRedirected
-            ? new ConfirmationPrompt(question).ShowAsync(Ansi, cancellationToken).GetAwaiter().GetResult()
+            ? new ConfirmationPrompt(question) { DefaultValue = withoutTerminal }
+                .ShowAsync(Ansi, cancellationToken).GetAwaiter().GetResult()
             : withoutTerminal;
     }
 
