@@ -130,6 +130,7 @@ public sealed class BadInputTests(StoreFixture store)
     {
         await AssertEverywhereAsync(store.Products, HttpMethod.Get, $"/api/products?{query}", HttpStatusCode.BadRequest, "invalid_request");
         await AssertEverywhereAsync(store.Products, HttpMethod.Get, $"/admin/products?{query}", HttpStatusCode.BadRequest, "invalid_request");
+        await AssertEverywhereAsync(store.Products, HttpMethod.Get, $"/admin/products/{Id}/stock?{query}", HttpStatusCode.BadRequest, "invalid_request");
         await AssertEverywhereAsync(store.Orders, HttpMethod.Get, $"/api/orders?{query}", HttpStatusCode.BadRequest, "invalid_request");
         await AssertEverywhereAsync(store.Orders, HttpMethod.Get, $"/admin/orders?{query}", HttpStatusCode.BadRequest, "invalid_request");
     }

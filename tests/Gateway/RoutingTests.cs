@@ -140,6 +140,22 @@ public sealed class RoutingTests(GatewayFixture fixture) : IClassFixture<Gateway
     }
 
     [Fact]
+    public async Task A_host_that_is_set_is_answered_beside_this_machines_own_names_and_no_other()
+    {
+        await using var gateway = await GatewayAlone.StartAsync(settings: new() { ["AllowedHosts"] = "shop.example.com" });
+
+        var statuses = new List<HttpStatusCode>();
+        foreach (var host in (string[])["shop.example.com", "localhost", "evil.example"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/products") { Headers = { Host = host } };
+            using var response = await gateway.Anonymous.SendAsync(request, Cancelled);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.BadRequest], statuses);
+    }
+
+    [Fact]
     public async Task An_upgrade_does_not_turn_a_request_into_another()
     {
         var answer = await SendRawAsync(
