@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GoCart.Contracts;
 
 namespace GoCart.Operator;
@@ -8,7 +9,7 @@ namespace GoCart.Operator;
 /// for another store its operator does.
 /// </summary>
 /// <param name="Databases">Connection strings by name: users, products, carts, orders; of a role that may read everything.</param>
-/// <param name="Owners">The same with the roles that own the databases; only users is needed, to create an administrator.</param>
+/// <param name="Owners">The same with the roles that own the databases; users to create an administrator, orders and products to repair.</param>
 /// <param name="Broker"><c>amqp://user:password@host:port/vhost</c>, of a user who may read and write all queues.</param>
 /// <param name="Management">The broker's HTTP API, with user and password: <c>http://user:password@host:15672</c>.</param>
 /// <param name="RetentionDays">Messaging:RetentionDays of the services: how long they keep the record of what they have sent.</param>
@@ -23,6 +24,14 @@ public sealed record OperatorSettings(
 
     private const string FileName = ".gocart/operator.json";
 
+    /// <summary>The folder of the file; null if these settings come from none.</summary>
+    [JsonIgnore]
+    public string? Folder { get; init; }
+
+    /// <summary>Where AppHost writes its logs, beside the file; null if there is no such folder.</summary>
+    [JsonIgnore]
+    public string? Logs => Folder is not null && Path.Combine(Folder, "logs") is var logs && Directory.Exists(logs) ? logs : null;
+
     /// <summary>Reads the file that is named, else the one the variable names, else the nearest upwards from the folder.</summary>
     /// <exception cref="OperatorException">There is none, or it cannot be read.</exception>
     public static OperatorSettings Read(string? path, Func<string, string?> variable, string folder)
@@ -33,8 +42,9 @@ public sealed record OperatorSettings(
                 $"No {FileName} was found from here upwards; name the file with --settings, or in {Variable}.");
         try
         {
-            return JsonSerializer.Deserialize<OperatorSettings>(File.ReadAllText(found), Json.Tolerant)
+            var settings = JsonSerializer.Deserialize<OperatorSettings>(File.ReadAllText(found), Json.Tolerant)
                 ?? throw new JsonException("It is null.");
+            return settings with { Folder = Path.GetDirectoryName(Path.GetFullPath(found)) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

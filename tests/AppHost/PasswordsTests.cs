@@ -41,7 +41,7 @@ public sealed class PasswordsTests(LocalServers servers)
         var file = Path.Combine(servers.Folder, "operator.json");
         File.WriteAllText(file, "{}");
 
-        OperatorFile.Write(file, new Dictionary<string, string> { ["orders"] = "Host=db" }, "Host=db", "amqp://operator@mq",
+        OperatorFile.Write(file, new Dictionary<string, string> { ["orders"] = "Host=db" }, new Dictionary<string, string> { ["users"] = "Host=db" }, "amqp://operator@mq",
             new Uri("http://127.0.0.1:15672"), ("operator", "secret"));
 
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));

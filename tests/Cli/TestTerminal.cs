@@ -39,6 +39,9 @@ internal sealed class TestTerminal : IDisposable
 
     public int Width { get; init; } = 100;
 
+    /// <summary>Ends the command, as Ctrl-C would.</summary>
+    public CancellationToken Stop { get; init; } = TestContext.Current.CancellationToken;
+
     public string SessionPath => Path.Combine(_home.FullName, "gocart", "session.json");
 
     public Task<CliResult> RunAsync(params string[] args) => RunWithInputAsync("", args);
@@ -60,7 +63,7 @@ internal sealed class TestTerminal : IDisposable
             Connect = Connect ?? (server => server.OpenConnections()),
         };
 
-        var exitCode = await CliApp.RunAsync(args, environment, TestContext.Current.CancellationToken);
+        var exitCode = await CliApp.RunAsync(args, environment, Stop);
         return new CliResult(exitCode, output.ToString(), error.ToString());
     }
 

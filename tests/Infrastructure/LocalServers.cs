@@ -137,7 +137,12 @@ public sealed class LocalServers : IAsyncDisposable
                 ["carts"] = AsAuditor(databases.Carts),
                 ["orders"] = AsAuditor(databases.Orders),
             },
-            new Dictionary<string, string> { ["users"] = databases.Users.Owner },
+            new Dictionary<string, string>
+            {
+                ["users"] = databases.Users.Owner,
+                ["products"] = databases.Products.Owner,
+                ["orders"] = databases.Orders.Owner,
+            },
             virtualHost.Administrator,
             management.Uri.ToString());
 

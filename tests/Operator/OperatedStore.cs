@@ -29,13 +29,18 @@ public class OperatedStore(LocalServers servers) : StoreFixture(servers)
     /// <summary>A fixture with another broker than the run's own overrides it.</summary>
     protected virtual Task<OperatorSettings> ReadOperatorSettingsAsync() => Servers.OperatorSettingsOfAsync(Databases, VirtualHost);
 
-    public Task<AuditReport> AuditAsync(bool settled = false) =>
-        Auditor.RunAsync(OperatorSettings, settled, TimeProvider.System, TestContext.Current.CancellationToken);
+    public Task<AuditReport> AuditAsync(bool settled = false) => AuditAsync(new AuditOptions { Settled = settled });
+
+    public Task<AuditReport> AuditAsync(AuditOptions options) =>
+        Auditor.RunAsync(OperatorSettings, options, TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Runs gocart with the store's settings.</summary>
-    public async Task<CliResult> RunAsync(string line, string input = "")
+    public Task<CliResult> RunAsync(string line, string input = "") => RunAsync(line, input, TestContext.Current.CancellationToken);
+
+    /// <inheritdoc cref="RunAsync(string, string)"/>
+    public async Task<CliResult> RunAsync(string line, string input, CancellationToken stop)
     {
-        using var terminal = new TestTerminal(Gateway.Address);
+        using var terminal = new TestTerminal(Gateway.Address) { Stop = stop };
         terminal.Variables[OperatorSettings.Variable] = SettingsPath;
         return await terminal.RunWithInputAsync(input, line.Split(' '));
     }

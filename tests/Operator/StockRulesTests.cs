@@ -6,8 +6,8 @@ namespace GoCart.Tests.Operator;
 public sealed class StockRulesTests
 {
     private static readonly Guid Id = Guid.NewGuid();
-    private static readonly Guid Items = Guid.NewGuid();
-    private static readonly Guid Others = Guid.NewGuid();
+    private const long Items = 1;
+    private const long Others = 2;
 
     [Theory]
     // Not answered yet, answered and not heard, heard.

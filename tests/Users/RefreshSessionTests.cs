@@ -110,6 +110,8 @@ public sealed class RefreshSessionTests(UsersFixture users) : IClassFixture<User
     [InlineData("")]
     [InlineData("abc")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    // One bit more than 32 bytes have.
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB")]
     [InlineData("'; drop table sessions; --AAAAAAAAAAAAAAAAA")]
     [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.AAAA")]
     public async Task What_is_no_refresh_token_is_refused(string? token)

@@ -53,6 +53,9 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"grant pg_read_all_data to {Auditor}"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {Auditor} set default_transaction_read_only = on"));
+        // "Key (email)=(…) already exists" would put a customer's address into the server's log.
+        foreach (var role in (string[])["users", Owner("users")])
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {role} set log_error_verbosity = terse"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("revoke connect on database postgres, template1 from public"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

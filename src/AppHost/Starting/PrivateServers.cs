@@ -61,7 +61,7 @@ internal sealed class PrivateServers
     public void WriteOperatorFile() => OperatorFile.Write(
         _folder.File("operator.json"),
         StoreDatabases.Names.ToDictionary(name => name, _databases.AuditorConnectionString),
-        _databases.OwnerConnectionString("users"),
+        StoreDatabases.Names.ToDictionary(name => name, _databases.OwnerConnectionString),
         Rabbit.AddressFor(RabbitDefinitions.Administrator),
         Rabbit.Management, ManagementLogin);
 

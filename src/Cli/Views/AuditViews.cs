@@ -18,6 +18,14 @@ internal static class AuditViews
         return new Framed(table);
     }
 
+    public static string Plan(Violation violation) => violation.Remedy switch
+    {
+        Remedy.SendOrderCreated => $"send order.created of {violation.Row} again: {violation.Detail}",
+        Remedy.SendOrderCancelled => $"send order.cancelled of {violation.Row} again: {violation.Detail}",
+        Remedy.CorrectLedger => $"add an adjustment to the ledger of product {violation.Row}: {violation.Detail}",
+        _ => $"look at {violation.Row}: {violation.Detail}",
+    };
+
     public static string Broken(AuditReport report)
     {
         var broken = report.Violations.Select(violation => violation.Invariant).Distinct()
@@ -28,6 +36,6 @@ internal static class AuditViews
     public static string Clean(AuditReport report)
     {
         var counts = report.Checked.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value} {entry.Key}"));
-        return $"Everything holds: {string.Join(", ", counts)}.";
+        return $"{(report.Since is null ? "Everything" : "What has changed")} holds: {string.Join(", ", counts)}.";
     }
 }

@@ -22,4 +22,11 @@ public sealed record ProductResponse(
 
 /// <summary>One line of a product's stock ledger: the stock is the sum of all deltas.</summary>
 /// <param name="Actor">The user who changed it, for <c>initial</c> and <c>adjustment</c>.</param>
-public sealed record StockLedgerEntry(string Kind, int Delta, Guid? OrderId, Guid? Actor, DateTimeOffset At);
+/// <param name="Reason">Of an adjustment that nobody made but <c>gocart audit --repair</c>; otherwise it is not there.</param>
+public sealed record StockLedgerEntry(
+    string Kind,
+    int Delta,
+    Guid? OrderId,
+    Guid? Actor,
+    DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null);

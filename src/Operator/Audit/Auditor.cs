@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace GoCart.Operator.Audit;
 
 /// <summary>Proves the invariants of the store from its databases, reading only, while it is used.</summary>
@@ -8,57 +10,79 @@ namespace GoCart.Operator.Audit;
 /// </remarks>
 public static class Auditor
 {
-    /// <summary>Clocks of services and database may differ that much, and old records are removed a little at a time.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
-
+    /// <inheritdoc cref="RunAsync(OperatorSettings, AuditOptions, TimeProvider, CancellationToken)"/>
     /// <param name="settled">Also demands that nothing is under way any more (I7).</param>
-    /// <exception cref="OperatorException">A database cannot be read.</exception>
+    public static Task<AuditReport> RunAsync(
+        OperatorSettings settings, bool settled, TimeProvider clock, CancellationToken cancellationToken) =>
+        RunAsync(settings, new AuditOptions { Settled = settled }, clock, cancellationToken);
+
+    /// <exception cref="OperatorException">A database or a log cannot be read.</exception>
     public static async Task<AuditReport> RunAsync(
-        OperatorSettings settings, bool settled, TimeProvider clock, CancellationToken cancellationToken)
+        OperatorSettings settings, AuditOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var keptSince = clock.GetUtcNow() - TimeSpan.FromDays(settings.RetentionDays) + Margin;
+        var begun = clock.GetUtcNow();
+        var scope = Scope.Of(options, settings.RetentionDays, begun);
         Task<Snapshot> TakeAsync(string name) => Snapshot.TakeAsync(name, settings.Database(name), cancellationToken);
 
         await using var users = await TakeAsync("users");
         await using var carts = await TakeAsync("carts");
         await using var orders = await TakeAsync("orders");
         await using var products = await TakeAsync("products");
+        // What compares two databases reads them beside the checks of each.
+        await using var cartsBeside = await carts.ShareAsync(cancellationToken);
+        await using var ordersBeside = await orders.ShareAsync(cancellationToken);
+        await using var productsBeside = await products.ShareAsync(cancellationToken);
 
-        List<(Snapshot Snapshot, Check Check)> checks =
-        [
-            .. OtherChecks.Users.Select(check => (users, check)),
-            .. OtherChecks.Carts.Select(check => (carts, check)),
-            .. OrderChecks.All.Select(check => (orders, check)),
-            .. ProductChecks.All.Select(check => (products, check)),
-        ];
-        if (settled)
-        {
-            checks.AddRange(SettledChecks.Others.SelectMany(check => new[] { (carts, check), (products, check) }));
-            checks.AddRange(SettledChecks.Orders.Select(check => (orders, check)));
-        }
-
-        var violations = new List<Violation>();
-        foreach (var (snapshot, check) in checks)
-            violations.AddRange(await check.RunAsync(snapshot, keptSince, cancellationToken));
-
-        violations.AddRange(await CartCheck.RunAsync(carts, orders, settled, cancellationToken));
-        if (settled && settings.Broker is not null)
-            violations.AddRange(await QueueCheck.RunAsync(settings, cancellationToken));
-
-        var stock = new StockCheck(orders, products);
-        violations.AddRange(await stock.RunAsync(() => TakeAsync("orders"), cancellationToken));
+        var inCarts = new CartCheck(cartsBeside, ordersBeside, scope);
+        var stock = new StockCheck(ordersBeside, productsBeside, scope);
+        var violations = new ConcurrentBag<Violation>();
+        await Task.WhenAll(
+            RunAsync(users, OtherChecks.Users),
+            RunAsync(carts, [.. OtherChecks.Carts, .. options.Settled ? SettledChecks.Others : []]),
+            RunAsync(orders, [.. OrderChecks.All, .. options.Settled ? SettledChecks.Orders : []]),
+            RunAsync(products, [.. ProductChecks.All, .. options.Settled ? SettledChecks.Others : []]),
+            CompareAsync());
+        if (options.Settled && settings.Broker is not null)
+            Add(await QueueCheck.RunAsync(settings, cancellationToken));
+        if (options.Logs is not null)
+            Add(await LogCheck.RunAsync(options.Logs, scope.Since, settings, users, cancellationToken));
 
         return new(
             new Dictionary<string, long>
             {
-                ["products"] = await CountAsync(products, "products", cancellationToken),
+                ["products"] = await CountAsync(products, "products", scope, cancellationToken),
                 ["orders"] = stock.Count,
-                ["carts"] = await CountAsync(carts, "carts", cancellationToken),
-                ["sessions"] = await CountAsync(users, "sessions", cancellationToken),
+                ["carts"] = await CountAsync(carts, "carts", scope, cancellationToken),
+                ["sessions"] = await CountAsync(users, "sessions", scope, cancellationToken),
             },
-            [.. violations.OrderBy(violation => violation.Invariant.Length).ThenBy(violation => violation.Invariant, StringComparer.Ordinal)]);
+            [.. violations.OrderBy(violation => Invariants.Order(violation.Invariant)).ThenBy(violation => violation.Row, StringComparer.Ordinal)])
+        {
+            Proved = Invariants.ProvedWith(options),
+            Since = options.Since,
+            // What was excused today has to be seen again.
+            NextSince = new[] { begun, inCarts.UnderWaySince ?? begun, stock.UnderWaySince ?? begun }.Min(),
+        };
+
+        async Task RunAsync(Snapshot snapshot, IEnumerable<Check> checks)
+        {
+            foreach (var check in checks)
+                Add(await check.RunAsync(snapshot, scope, cancellationToken));
+        }
+
+        async Task CompareAsync()
+        {
+            Add(await inCarts.RunAsync(cancellationToken));
+            Add(await stock.RunAsync(() => TakeAsync("orders"), cancellationToken));
+        }
+
+        void Add(IEnumerable<Violation> found)
+        {
+            foreach (var violation in found)
+                violations.Add(violation);
+        }
     }
 
-    private static async Task<long> CountAsync(Snapshot snapshot, string table, CancellationToken cancellationToken) =>
-        (await snapshot.QueryAsync<long>($"select count(*) from {table}", null, cancellationToken)).Single();
+    private static async Task<long> CountAsync(Snapshot snapshot, string table, Scope scope, CancellationToken cancellationToken) =>
+        (await snapshot.QueryAsync<long>(
+            $"{scope.Before(snapshot.Name)} select count(*) from {table}", scope.Parameters, cancellationToken)).Single();
 }

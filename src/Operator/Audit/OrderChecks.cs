@@ -5,58 +5,45 @@ internal static class OrderChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        // Several records of one order are well: it is told of again when products does not answer.
-        new("I3", "order",
-            $"""
-            with created as ({Events("order.created")})
-            select orders.id::text as row, 'no record of order.created' as detail
-            from orders left join created on created.order_id = orders.id
-            where created.order_id is null and orders.created_at > @keptSince
-            """),
-        new("I3", "order",
-            $"""
-            with created as ({Events("order.created")})
-            select orders.id::text as row, format('order.created says %s cents, the order %s', created.total_cents, orders.total_cents) as detail
-            from orders join created on created.order_id = orders.id
-            where created.total_cents is distinct from orders.total_cents::text
-            """),
+        // Several records of order.created are well: an order is told of again when products does not answer. A cancelled order
+        // changes no more, so that its last change is the cancellation.
         new("I3", "order",
             """
-            select body->>'order_id' as row, format('a record of %s without such an order', type) as detail
-            from outbox
-            where type in ('order.created', 'order.cancelled')
-                and not exists (select from orders where orders.id::text = body->>'order_id')
-            """),
-        new("I3", "order",
-            $"""
-            with cancelled as ({Events("order.cancelled")}),
-            since as (
-                select order_id, min(at) as at from order_history where status = 'cancelled' group by order_id)
-            select orders.id::text as row, format('%s records of order.cancelled, not one', count(cancelled.order_id)) as detail
-            from orders
-                left join cancelled on cancelled.order_id = orders.id
-                left join since on since.order_id = orders.id
-            where orders.status = 'cancelled'
-            group by orders.id, since.at
-            having count(cancelled.order_id) > 1 or (count(cancelled.order_id) = 0 and since.at > @keptSince)
-            """),
-        new("I3", "order",
-            $"""
-            with cancelled as ({Events("order.cancelled")})
-            select orders.id::text as row, format('a record of order.cancelled, and the order is %s', status) as detail
-            from orders join cancelled on cancelled.order_id = orders.id
-            where status <> 'cancelled'
+            select coalesce(known_orders.id, event.order_id)::text as row, case
+                when known_orders.id is null
+                    then format('a record of order.%s without such an order', case when created > 0 then 'created' else 'cancelled' end)
+                when coalesce(created, 0) = 0 and created_at > @KeptSince then 'no record of order.created'
+                when created > 0 and (least_total is distinct from total_cents::text or greatest_total is distinct from total_cents::text)
+                    then format('order.created says %s cents, the order %s',
+                        case least_total when total_cents::text then greatest_total else least_total end, total_cents)
+                when status = 'cancelled' and (cancelled > 1 or (coalesce(cancelled, 0) = 0 and updated_at > @KeptSince))
+                    then format('%s records of order.cancelled, not one', coalesce(cancelled, 0))
+                when status <> 'cancelled' and cancelled > 0 then format('a record of order.cancelled, and the order is %s', status)
+                end as detail,
+                case
+                when known_orders.id is null then null
+                when coalesce(created, 0) = 0 then 'SendOrderCreated'
+                when status = 'cancelled' and coalesce(cancelled, 0) = 0 then 'SendOrderCancelled'
+                end as remedy
+            from known_orders full join (
+                select order_id,
+                    count(*) filter (where type = 'order.created') as created,
+                    count(*) filter (where type = 'order.cancelled') as cancelled,
+                    min(coalesce(total_cents, '')) filter (where type = 'order.created') as least_total,
+                    max(coalesce(total_cents, '')) filter (where type = 'order.created') as greatest_total
+                from order_events group by order_id) as event on event.order_id = known_orders.id
             """),
 
         new("I5", "order item",
             """
-            select id::text as row, format('%s at %s cents are not %s', quantity, price_cents, line_total_cents) as detail
-            from order_items where line_total_cents is distinct from price_cents * quantity
-            """),
-        new("I5", "order item",
-            """
-            select id::text as row, format('its snapshot is not complete: name "%s", price %s, quantity %s', name, price_cents, quantity) as detail
-            from order_items where coalesce(btrim(name), '') = '' or coalesce(price_cents, 0) < 1 or coalesce(quantity, 0) < 1
+            select id::text as row, case
+                when line_total_cents is distinct from price_cents * quantity
+                    then format('%s at %s cents are not %s', quantity, price_cents, line_total_cents)
+                else format('its snapshot is not complete: name "%s", price %s, quantity %s', name, price_cents, quantity)
+                end as detail
+            from order_items
+            where line_total_cents is distinct from price_cents * quantity
+                or coalesce(btrim(name), '') = '' or coalesce(price_cents, 0) < 1 or coalesce(quantity, 0) < 1
             """),
         new("I5", "order",
             """
@@ -76,35 +63,36 @@ internal static class OrderChecks
             select told.body->>'id' as row, format('a client was told of it, with %s cents; the order has %s',
                 told.body->>'total_cents', coalesce(orders.total_cents::text, 'never been')) as detail
             from (
-                select user_id, body::jsonb as body from idempotency_keys
-                where status = 201 and location like '/api/orders/%') as told
-            left join orders on orders.id::text = told.body->>'id' and orders.user_id = told.user_id
+                select user_id, body::jsonb as body from idempotency_keys where status in (200, 201)) as told
+            left join public.orders on orders.id = (told.body->>'id')::uuid and orders.user_id = told.user_id
             where orders.total_cents::text is distinct from told.body->>'total_cents'
             """),
 
         new("I8", "order",
             """
-            select order_id::text as row, format('its history goes from %s to %s', coalesce(previous, 'nothing'), status) as detail
-            from (
-                select order_id, status, lag(status) over (partition by order_id order by version) as previous
-                from order_history) as step
-            where (coalesce(previous, ''), status) not in (
-                ('', 'pending'), ('pending', 'paid'), ('paid', 'shipped'), ('shipped', 'delivered'),
-                ('pending', 'cancelled'), ('paid', 'cancelled'), ('pending', 'rejected'))
-            """),
-        new("I8", "order",
-            """
-            select orders.id::text as row, format('it is %s, its history ends with %s', orders.status, coalesce(last.status, 'nothing')) as detail
+            select orders.id::text as row, case
+                when step.order_id is null then 'its history is empty'
+                when (coalesce(previous, ''), step.status) not in (
+                    ('', 'pending'), ('pending', 'paid'), ('paid', 'shipped'), ('shipped', 'delivered'),
+                    ('pending', 'cancelled'), ('paid', 'cancelled'), ('pending', 'rejected'))
+                    then format('its history goes from %s to %s', coalesce(previous, 'nothing'), step.status)
+                when next is null and step.status is distinct from orders.status
+                    then format('it is %s, its history ends with %s', orders.status, step.status)
+                end as detail
             from orders left join (
-                select distinct on (order_id) order_id, status from order_history order by order_id, version desc) as last
-                on last.order_id = orders.id
-            where last.status is distinct from orders.status
+                select order_id, status,
+                    lag(status) over in_order as previous, lead(status) over in_order as next
+                from order_history window in_order as (partition by order_id order by version)) as step on step.order_id = orders.id
+            """),
+
+        new("I9", "order",
+            """
+            select orders.id::text as row, format('it was rejected for want of %s of product %s, and %s were ordered',
+                shortage->>'requested', shortage->>'product_id', coalesce(quantity::text, 'none')) as detail
+            from orders
+                cross join jsonb_array_elements(rejection->'items') as shortage
+                left join public.order_items on order_id = orders.id and product_id::text = shortage->>'product_id'
+            where status = 'rejected' and quantity::text is distinct from shortage->>'requested'
             """),
     ];
-
-    private static string Events(string type) =>
-        $"""
-        select (body->>'order_id')::uuid as order_id, body->>'total_cents' as total_cents
-        from outbox where type = '{type}'
-        """;
 }

@@ -10,7 +10,7 @@ internal static class OtherChecks
             select carts.id::text as row, format('ordered up to version %s, and the last order taken out of it was of version %s',
                 ordered_version, coalesce(max(cart_version), 0)) as detail
             from carts left join ordered_carts on cart_id = carts.id
-            group by carts.id having ordered_version <> coalesce(max(cart_version), 0)
+            group by carts.id, ordered_version having ordered_version <> coalesce(max(cart_version), 0)
             """),
         new("I10", "cart",
             """
@@ -23,15 +23,13 @@ internal static class OtherChecks
     [
         new("I11", "session",
             """
-            select session_id::text as row, format('%s live refresh tokens', count(*)) as detail
-            from refresh_tokens where retired_at is null
-            group by session_id having count(*) > 1
-            """),
-        new("I11", "session",
-            """
-            select sessions.id::text as row, format('ended (%s), and it has a live refresh token', end_reason) as detail
-            from sessions where ended_at is not null
-                and exists (select from refresh_tokens where session_id = sessions.id and retired_at is null)
+            select sessions.id::text as row, case
+                when live > 1 then format('%s live refresh tokens', live)
+                when ended_at is not null then format('ended (%s), and it has a live refresh token', end_reason)
+                end as detail
+            from sessions join (
+                select session_id, count(*) as live from refresh_tokens where retired_at is null group by session_id) as token
+                on session_id = sessions.id
             """),
     ];
 }

@@ -7,11 +7,14 @@ internal static class SettledChecks
     [
         Unsent,
         new("I7", "order",
-            "select id::text as row, format('awaits its stock since %s', created_at) as detail from orders where stock_state = 'awaiting'"),
+            """
+            select id::text as row, format('awaits its stock since %s', created_at) as detail
+            from public.orders where stock_state = 'awaiting'
+            """),
     ];
 
     public static IReadOnlyList<Check> Others { get; } = [Unsent];
 
     private static Check Unsent => new("I7", "message",
-        "select message_id::text as row, format('%s is unsent since %s', type, occurred_at) as detail from outbox where sent_at is null");
+        "select message_id::text as row, format('%s is unsent since %s', type, occurred_at) as detail from public.outbox where sent_at is null");
 }

@@ -14,49 +14,50 @@ internal sealed class Snapshot : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _tx;
 
-    private Snapshot(NpgsqlConnection connection, NpgsqlTransaction tx) => (_connection, _tx) = (connection, tx);
+    private Snapshot(string name, NpgsqlConnection connection, NpgsqlTransaction tx) =>
+        (Name, _connection, _tx) = (name, connection, tx);
+
+    /// <summary>Of the database: users, products, carts, orders.</summary>
+    public string Name { get; }
 
     /// <summary>The moment is when this returns.</summary>
     /// <exception cref="OperatorException">The database does not answer, or has no tables yet.</exception>
-    public static async Task<Snapshot> TakeAsync(string name, string connectionString, CancellationToken cancellationToken)
+    public static Task<Snapshot> TakeAsync(string name, string connectionString, CancellationToken cancellationToken) =>
+        // PostgreSQL takes the snapshot with the first statement.
+        OpenAsync(name, connectionString, "select 1 from schema_migrations limit 1", cancellationToken);
+
+    /// <summary>The same moment on another connection, to be read at the same time. This one has to stay open until then.</summary>
+    /// <exception cref="OperatorException">The database does not answer.</exception>
+    public async Task<Snapshot> ShareAsync(CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = "gocart audit",
-            Pooling = false,
-            // Large tables take their time; sorting them in memory saves most of it.
-            CommandTimeout = 600,
-            Options = "-c default_transaction_read_only=on -c work_mem=64MB",
-        };
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var id = (await QueryAsync<string>("select pg_export_snapshot()", null, cancellationToken)).Single();
+        return await OpenAsync(Name, _connection.ConnectionString, $"set transaction snapshot '{id}'", cancellationToken);
+    }
+
+    public async Task<List<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
+    {
         try
         {
-            await connection.OpenAsync(cancellationToken);
-            var tx = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            // PostgreSQL takes the snapshot with the first statement.
-            await connection.ExecuteAsync(new CommandDefinition(
-                "select 1 from schema_migrations limit 1", transaction: tx, cancellationToken: cancellationToken));
-            return new(connection, tx);
+            return (await _connection.QueryAsync<T>(new CommandDefinition(sql, parameters, _tx, cancellationToken: cancellationToken))).AsList();
         }
         catch (NpgsqlException e)
         {
-            await connection.DisposeAsync();
-            throw new OperatorException($"The database {name} cannot be read: {e.Message}", e);
+            throw Unreadable(Name, e);
         }
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        (await _connection.QueryAsync<T>(new CommandDefinition(sql, parameters, _tx, cancellationToken: cancellationToken))).AsList();
-
     /// <summary>Row by row, for more rows than memory should hold.</summary>
+    /// <param name="ids">The parameter of that name, if the statement has it; null for all rows.</param>
     public async IAsyncEnumerable<T> StreamAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string sql, Guid[]? ids, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = _connection.CreateCommand();
 #pragma warning disable CA2100 // The statements are constants of this assembly.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.Transaction = _tx;
+        if (ids is not null)
+            command.Parameters.Add(new NpgsqlParameter<Guid[]>("ids", ids));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             yield return read(reader);
@@ -67,4 +68,35 @@ internal sealed class Snapshot : IAsyncDisposable
         await _tx.DisposeAsync();
         await _connection.DisposeAsync();
     }
+
+    private static async Task<Snapshot> OpenAsync(
+        string name, string connectionString, string firstStatement, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "gocart audit",
+            Pooling = false,
+            // The same moment may be opened once more.
+            PersistSecurityInfo = true,
+            // Large tables take their time; sorting them in memory saves most of it.
+            CommandTimeout = 600,
+            Options = "-c default_transaction_read_only=on -c work_mem=64MB",
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            var tx = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(firstStatement, transaction: tx, cancellationToken: cancellationToken));
+            return new(name, connection, tx);
+        }
+        catch (NpgsqlException e)
+        {
+            await connection.DisposeAsync();
+            throw Unreadable(name, e);
+        }
+    }
+
+    private static OperatorException Unreadable(string name, NpgsqlException e) =>
+        new($"The database {name} cannot be read: {e.Message}", e);
 }

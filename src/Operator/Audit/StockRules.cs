@@ -1,14 +1,14 @@
 namespace GoCart.Operator.Audit;
 
 /// <summary>An order as the orders database has it.</summary>
-/// <param name="Items">Stands for the products and quantities of the order: equal for equal ones.</param>
-internal sealed record OrderSide(Guid Id, string Status, string StockState, Guid? Items);
+/// <param name="Items">A hash of the products and quantities of the order: equal for equal ones.</param>
+internal sealed record OrderSide(Guid Id, string Status, string StockState, long? Items);
 
 /// <summary>What the products database has of the same order.</summary>
 /// <param name="State">Of its row in order_stock; null if there is none.</param>
 /// <param name="Sold">Like <see cref="OrderSide.Items"/>, for what its sale rows took; null if there are none.</param>
 /// <param name="Restored">The same for its restore rows.</param>
-internal sealed record StockSide(Guid Id, string? State, Guid? Sold, Guid? Restored);
+internal sealed record StockSide(Guid Id, string? State, long? Sold, long? Restored);
 
 /// <summary>What a finding means.</summary>
 internal enum Doubt
@@ -23,7 +23,7 @@ internal enum Doubt
     CancellationMayBeUnderWay,
 }
 
-internal sealed record Finding(string Invariant, string Detail, Doubt Doubt = Doubt.None);
+internal sealed record Finding(string Invariant, string Detail, Doubt Doubt = Doubt.None, Remedy Remedy = Remedy.None);
 
 /// <summary>
 /// I2, where the two databases must agree, and I4, where the products database must agree with itself. The orders database is
@@ -78,10 +78,15 @@ internal static class StockRules
                 yield return new("I2", "its stock was released, and the order is not cancelled", Doubt.OrderMayHaveChanged);
                 break;
             case ("reserved" or "rejected", var state):
-                yield return new("I2", $"its stock is {order.StockState} for orders, and {state ?? "unknown"} for products");
+                // Told of an order for the first time, products takes its stock. A rejected one it must not take any for.
+                yield return new(
+                    "I2", $"its stock is {order.StockState} for orders, and {state ?? "unknown"} for products",
+                    Remedy: state is null && order.StockState == "reserved" ? Remedy.SendOrderCreated : Remedy.None);
                 break;
             case ("released", "reserved"):
-                yield return new("I2", "it is cancelled, and its stock has not been given back", Doubt.CancellationMayBeUnderWay);
+                yield return new(
+                    "I2", "it is cancelled, and its stock has not been given back",
+                    Doubt.CancellationMayBeUnderWay, Remedy.SendOrderCancelled);
                 break;
             case ("awaiting", "released" or "void"):
                 yield return new("I2", $"its stock is {stock.State}, and the order is not cancelled", Doubt.OrderMayHaveChanged);

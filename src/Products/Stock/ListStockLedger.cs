@@ -19,7 +19,7 @@ internal static class ListStockLedger
         var before = page.Position is null ? long.MaxValue : long.Parse(page.Position, CultureInfo.InvariantCulture);
         var rows = await db.QueryAsync<Row>(
             """
-            select id, kind, delta, order_id, actor, at from stock_ledger
+            select id, kind, delta, order_id, actor, at, reason from stock_ledger
             where product_id = @productId and id < @before
             order by id desc limit @limit
             """,
@@ -32,8 +32,8 @@ internal static class ListStockLedger
         return page.Of(rows, row => row.ToEntry(), row => row.Id.ToString(CultureInfo.InvariantCulture));
     }
 
-    private sealed record Row(long Id, string Kind, int Delta, Guid? OrderId, Guid? Actor, DateTimeOffset At)
+    private sealed record Row(long Id, string Kind, int Delta, Guid? OrderId, Guid? Actor, DateTimeOffset At, string? Reason)
     {
-        public StockLedgerEntry ToEntry() => new(Kind, Delta, OrderId, Actor, At);
+        public StockLedgerEntry ToEntry() => new(Kind, Delta, OrderId, Actor, At, Reason);
     }
 }

@@ -69,24 +69,6 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
     private static async Task SaveAsync(
         List<Reservation> reservations, DateTimeOffset now, NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
-        var rejected = reservations.Where(reservation => !reservation.IsReserved).ToList();
-        if (rejected.Count > 0)
-        {
-            await tx.ExecuteAsync(
-                """
-                update order_stock set state = 'rejected', shortages = rejected.shortages::jsonb
-                from unnest(@orderIds, @shortages) as rejected (order_id, shortages)
-                where order_stock.order_id = rejected.order_id
-                """,
-                new
-                {
-                    orderIds = rejected.Select(reservation => reservation.OrderId).ToArray(),
-                    shortages = rejected
-                        .Select(reservation => JsonSerializer.Serialize(reservation.Shortages, Json.Tolerant)).ToArray(),
-                },
-                cancellationToken);
-        }
-
         var sold = reservations
             .Where(reservation => reservation.IsReserved)
             .SelectMany(reservation => reservation.Items, (reservation, item) => (reservation.OrderId, item.ProductId, item.Quantity))
@@ -97,7 +79,8 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
                 """
                 insert into stock_ledger (product_id, kind, delta, order_id, at)
                 select product_id, 'sale', -quantity, order_id, @now
-                from unnest(@orderIds, @productIds, @quantities) as sold (order_id, product_id, quantity);
+                from unnest(@orderIds, @productIds, @quantities) with ordinality as sold (order_id, product_id, quantity, position)
+                order by position;
 
                 update products set stock = stock - sold.quantity, version = version + 1, updated_at = @now
                 from (select product_id, sum(quantity)::int as quantity
@@ -114,6 +97,40 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
                 },
                 cancellationToken);
         }
+
+        var rejected = reservations.Where(reservation => !reservation.IsReserved).ToList();
+        if (rejected.Count > 0)
+            await SaveRejectedAsync(reservations, rejected, tx, cancellationToken);
+    }
+
+    /// <summary>Also notes what of the ledger each decision knew: the entries of before, and of those orders that were decided before it.</summary>
+    private static Task<int> SaveRejectedAsync(
+        List<Reservation> reservations, List<Reservation> rejected, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    {
+        var reservedBefore = new List<Guid?>();
+        Guid? lastReserved = null;
+        foreach (var reservation in reservations)
+        {
+            if (reservation.IsReserved)
+                lastReserved = reservation.OrderId;
+            else
+                reservedBefore.Add(lastReserved);
+        }
+
+        return tx.ExecuteAsync(
+            RejectSql,
+            new
+            {
+                orderIds = rejected.Select(reservation => reservation.OrderId).ToArray(),
+                shortages = rejected
+                    .Select(reservation => JsonSerializer.Serialize(reservation.Shortages, Json.Tolerant)).ToArray(),
+                reservedBefore = reservedBefore.ToArray(),
+                reserved = reservations.Where(reservation => reservation.IsReserved)
+                    .Select(reservation => reservation.OrderId).ToArray(),
+                productIds = rejected.SelectMany(reservation => reservation.Shortages)
+                    .Select(shortage => shortage.ProductId).Distinct().ToArray(),
+            },
+            cancellationToken);
     }
 
     /// <summary>What was answered before, once more: the first answer may be what got lost.</summary>
@@ -136,6 +153,19 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
         shortages.Count == 0
             ? OutboxMessage.From(new StockReserved(orderId), traceParent)
             : OutboxMessage.From(new StockRejected(orderId, shortages), traceParent);
+
+    // The entries of this batch have the largest ids there are of its products, in the order of the decisions.
+    private const string RejectSql =
+        """
+        update order_stock set state = 'rejected', shortages = rejected.shortages::jsonb, decided_after = coalesce(
+            (select max(id) from stock_ledger where order_id = rejected.reserved_before),
+            (select min(id) - 1 from stock_ledger where order_id = any(@reserved)),
+            (select max(last.id) from unnest(@productIds) as product (id), lateral (
+                select id from stock_ledger where product_id = product.id order by id desc limit 1) as last),
+            0)
+        from unnest(@orderIds, @shortages, @reservedBefore) as rejected (order_id, shortages, reserved_before)
+        where order_stock.order_id = rejected.order_id
+        """;
 
     private sealed record StockLevel(Guid Id, int Stock);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
@@ -28,7 +29,9 @@ internal sealed class RefreshToken
     public static RefreshToken? Parse(string? text)
     {
         var secret = new byte[Bytes];
-        return text is { Length: Characters } && Base64Url.TryDecodeFromChars(text, secret, out var count) && count == Bytes
+        // TryDecodeFromChars throws when the last character has a bit too many.
+        return text is { Length: Characters }
+            && Base64Url.DecodeFromChars(text, secret, out _, out var count) == OperationStatus.Done && count == Bytes
             ? new RefreshToken(secret)
             : null;
     }

@@ -1,0 +1,155 @@
+using GoCart.Cli;
+using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
+using GoCart.Operator.Audit;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Operator;
+
+/// <summary>Break, have it named, repair, audit again: clean.</summary>
+public sealed class RepairTests(OperatedStore store) : IClassFixture<OperatedStore>
+{
+    [Fact]
+    public async Task A_cancellation_that_the_broker_lost_is_sent_again()
+    {
+        var (product, order) = await CancelledAsync();
+        await UndoCancellationInProductsAsync(product, order);
+
+        var report = await store.AuditAsync(settled: true);
+        Assert.Contains(report.Violations, violation => Is(violation, "I2", order.Id, Remedy.SendOrderCancelled));
+        var result = await store.RunAsync("audit --settled --repair --yes");
+
+        Assert.Contains($"order.cancelled of order {order.Id} is sent again", result.Error, StringComparison.Ordinal);
+        await store.SettleAsync();
+        Assert.Equal("released", await StockStateAsync(order));
+    }
+
+    [Fact]
+    public async Task A_cancellation_without_a_record_gets_one()
+    {
+        var (product, order) = await CancelledAsync();
+        await UndoCancellationInProductsAsync(product, order);
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Orders, $"delete from outbox where type = 'order.cancelled' and body->>'order_id' = '{order.Id}'");
+
+        var report = await store.AuditAsync();
+        Assert.Contains(report.Violations, violation => Is(violation, "I3", order.Id, Remedy.SendOrderCancelled));
+        await store.RunAsync("audit --repair --yes");
+
+        await store.SettleAsync();
+        Assert.Equal("released", await StockStateAsync(order));
+    }
+
+    [Fact]
+    public async Task An_order_that_products_knows_nothing_of_takes_its_stock_after_all()
+    {
+        var product = await store.CreateProductAsync(stock: 5);
+        var order = await store.OrderAsync(product.Id, 2);
+        await store.SettleAsync();
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Products,
+            $"""
+            delete from stock_ledger where order_id = '{order.Id}';
+            delete from order_stock where order_id = '{order.Id}';
+            update products set stock = 5 where id = '{product.Id}'
+            """);
+
+        Assert.Contains(
+            (await store.AuditAsync()).Violations, violation => Is(violation, "I2", order.Id, Remedy.SendOrderCreated));
+        await store.RunAsync("audit --repair --yes");
+
+        await store.SettleAsync();
+        Assert.Equal(3, await StoreFixture.ScalarAsync<int>(store.Databases.Products, $"select stock from products where id = '{product.Id}'"));
+    }
+
+    [Fact]
+    public async Task An_order_without_its_event_gets_one_and_leaves_its_cart()
+    {
+        var order = await store.OrderAsync((await store.CreateProductAsync()).Id);
+        await store.SettleAsync();
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Orders, $"delete from outbox where type = 'order.created' and body->>'order_id' = '{order.Id}'");
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Carts,
+            $"""
+            update carts set ordered_version = 0 where id = (select cart_id from ordered_carts where order_id = '{order.Id}');
+            delete from ordered_carts where order_id = '{order.Id}'
+            """);
+
+        var violations = (await store.AuditAsync(settled: true)).Violations;
+        Assert.Contains(violations, violation => Is(violation, "I3", order.Id, Remedy.SendOrderCreated));
+        Assert.Contains(violations, violation => Is(violation, "I10", order.Id, Remedy.SendOrderCreated));
+        var result = await store.RunAsync("audit --settled --repair --yes");
+
+        Assert.Single(result.Error.Split('\n'), line => line.Contains("is sent again", StringComparison.Ordinal));
+        await store.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_ledger_that_does_not_sum_to_the_stock_gets_an_adjustment_with_its_reason()
+    {
+        var product = await store.CreateProductAsync(stock: 100);
+        await StoreFixture.ScalarAsync<int>(store.Databases.Products, $"update products set stock = 107 where id = '{product.Id}'");
+
+        Assert.Contains((await store.AuditAsync()).Violations, violation => Is(violation, "I1", product.Id, Remedy.CorrectLedger));
+        var result = await store.RunAsync("audit --repair --yes --output json");
+
+        Assert.Contains("\"remedy\": \"correct_ledger\"", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"The ledger of product {product.Id} got an adjustment", result.Out, StringComparison.Ordinal);
+        var admin = await store.Clients.AdminAsync();
+        using var answer = await admin.Http.GetAsync(new Uri($"/admin/products/{product.Id}/stock", UriKind.Relative));
+        var ledger = await answer.ReadAsync<List<StockLedgerEntry>>(System.Net.HttpStatusCode.OK);
+        Assert.Equal(("adjustment", 7, null), (ledger[0].Kind, ledger[0].Delta, ledger[0].Actor));
+        Assert.Contains("the stock was 107, the ledger summed to 100", ledger[0].Reason, StringComparison.Ordinal);
+        Assert.Empty((await store.AuditAsync()).Violations);
+    }
+
+    [Fact]
+    public async Task Nothing_is_repaired_that_nobody_has_agreed_to_or_that_cannot_be()
+    {
+        var product = await store.CreateProductAsync(stock: 100);
+        await StoreFixture.ScalarAsync<int>(store.Databases.Products, $"update products set stock = 107 where id = '{product.Id}'");
+
+        var unasked = await store.RunAsync("audit --repair");
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Products,
+            $"""
+            update products set stock = 100 where id = '{product.Id}';
+            update stock_ledger set kind = 'adjustment', reason = 'x' where product_id = '{product.Id}'
+            """);
+        var hopeless = await store.RunAsync("audit --repair --yes");
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Products, $"update stock_ledger set kind = 'initial', reason = null where product_id = '{product.Id}'");
+
+        Assert.Equal((ExitCode.Usage, ExitCode.Failed), (unasked.ExitCode, hopeless.ExitCode));
+        Assert.Contains("There is nobody to ask", unasked.Error, StringComparison.Ordinal);
+        Assert.Contains("None of this can be repaired", hopeless.Error, StringComparison.Ordinal);
+        Assert.Empty((await store.AuditAsync()).Violations);
+    }
+
+    private static bool Is(Violation violation, string invariant, Guid row, Remedy remedy) =>
+        (violation.Invariant, violation.Row, violation.Remedy) == (invariant, row.ToString(), remedy);
+
+    private async Task<(ProductResponse Product, OrderResponse Order)> CancelledAsync()
+    {
+        var product = await store.CreateProductAsync(stock: 10);
+        var customer = await store.Clients.CustomerAsync();
+        var order = await OperatedStore.OrderAsync(customer, product.Id, 3);
+        await OperatedStore.CancelAsync(customer, order.Id);
+        await store.SettleAsync();
+        return (product, order);
+    }
+
+    /// <summary>As if the event had never arrived.</summary>
+    private Task<int> UndoCancellationInProductsAsync(ProductResponse product, OrderResponse order) => StoreFixture.ScalarAsync<int>(
+        store.Databases.Products,
+        $"""
+        delete from stock_ledger where order_id = '{order.Id}' and kind = 'restore';
+        update order_stock set state = 'reserved' where order_id = '{order.Id}';
+        update products set stock = stock - 3 where id = '{product.Id}';
+        delete from inbox where queue = 'products.order.cancelled'
+        """);
+
+    private Task<string?> StockStateAsync(OrderResponse order) => StoreFixture.ScalarAsync<string>(
+        store.Databases.Products, $"select state from order_stock where order_id = '{order.Id}'");
+}
