@@ -31,17 +31,17 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
     /// Stores everything that belongs to the order in one statement, which is one transaction and one round trip: the answer
     /// under its idempotency key, the order, its items, the first line of its history, and the event order.created.
     /// </summary>
-    /// <param name="deadline">The database does not begin later than that.</param>
-    /// <returns>False when the key was taken by a rival, who was waited for; then nothing is stored.</returns>
+    /// <param name="deadline">The database does not begin later than that, by its own clock.</param>
+    /// <returns>The database's time; null when the key was taken by a rival, who was waited for: then nothing is stored.</returns>
     /// <exception cref="PostgresException">The cart was ordered before (<see cref="IsOrderedBefore"/>), or the wait was too long.</exception>
     /// <remarks>It is not cancelled half-way: once it is on its way, nobody but the database knows whether it is done.</remarks>
-    public async Task<bool> TryInsertAsync(
+    public async Task<DateTimeOffset?> TryInsertAsync(
         NpgsqlConnection connection, IdempotencyKey? key, byte[] fingerprint, DateTimeOffset deadline)
     {
         var message = OutboxMessage.From(Event());
         var answer = key is null ? null : IdempotentAnswer.Created(fingerprint, PlaceOrder.LocationOf(Placed), ETags.For(Placed.Version), Placed);
 
-        var placed = await connection.QuerySingleOrDefaultAsync<Guid?>(
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             key is null ? InsertSql : InsertWithKeySql,
             new
             {
@@ -73,7 +73,6 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
                 answer?.Body,
                 deadline,
             });
-        return placed is not null;
     }
 
     private OrderCreated Event() => new(
@@ -118,7 +117,7 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
         event as (
             insert into outbox (message_id, exchange, type, body, trace_parent)
             select @MessageId, @Exchange, @Type, cast(@EventBody as jsonb), @TraceParent from placed)
-        select id from placed
+        select clock_timestamp() from placed
         """;
 }
 

@@ -26,6 +26,12 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
     /// <summary>Longer than one attempt may take, and short enough for the client to wait.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
 
+    // Clocks of two machines differ, and nobody's orders may hang on that: the deadline is by the database's. Null: not known,
+    // and until the next order tells there is no deadline.
+    private volatile ClockDifference? _databaseClock;
+
+    private sealed record ClockDifference(TimeSpan Ahead);
+
     /// <exception cref="NpgsqlException">Nothing was stored: the database is away, or refused.</exception>
     /// <exception cref="ProblemException">The time is up, and nobody knows.</exception>
     public async Task<Storing> StoreAsync(NewOrder order, IdempotencyKey? key, byte[] fingerprint)
@@ -67,12 +73,23 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
                 : outcome;
     }
 
-    private static async Task<Storing> TryStoreAsync(
+    private async Task<Storing> TryStoreAsync(
         NpgsqlConnection connection, NewOrder order, IdempotencyKey? key, byte[] fingerprint, DateTimeOffset deadline)
     {
         try
         {
-            return await order.TryInsertAsync(connection, key, fingerprint, deadline) ? Storing.Stored : Storing.KeyTaken;
+            var there = _databaseClock is { } clocks ? deadline + clocks.Ahead : DateTimeOffset.MaxValue;
+            if (await order.TryInsertAsync(connection, key, fingerprint, there) is not { } now)
+                return Storing.KeyTaken;
+
+            _databaseClock = new(now - clock.GetUtcNow());
+            return Storing.Stored;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            // Perhaps too late by a clock that has been set since.
+            _databaseClock = null;
+            throw;
         }
         catch (PostgresException e) when (NewOrder.IsOrderedBefore(e))
         {

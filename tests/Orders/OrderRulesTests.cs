@@ -1,6 +1,8 @@
 using GoCart.BuildingBlocks.Database;
 using GoCart.Contracts.Orders;
 using GoCart.Orders;
+using GoCart.Tests.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace GoCart.Tests.Orders;
@@ -100,6 +102,22 @@ public sealed class OrderRulesTests(OrdersDatabase orders) : IClassFixture<Order
         var order = await orders.PlaceAsync();
 
         await AssertRefusedAsync(constraint, $"update orders set {change} where id = @Id", new { order.Id });
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Orders_are_stored_whatever_the_difference_between_the_clocks(int hoursAhead)
+    {
+        var clock = new TestClock();
+        clock.Advance(TimeSpan.FromHours(hoursAhead));
+        var store = new OrderStore(orders.Db, clock, NullLogger<OrderStore>.Instance);
+
+        for (var count = 0; count < 3; count++)
+        {
+            var order = OrdersDatabase.NewOrderOf(clock.GetMicrosecondNow(), Guid.NewGuid());
+            Assert.Equal(Storing.Stored, await store.StoreAsync(order, key: null, fingerprint: []));
+        }
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
     {
         await using var connection = await Db.OpenConnectionAsync(Cancelled);
         return await order.TryInsertAsync(
-            connection, key: null, fingerprint: [], deadline ?? TimeProvider.System.GetUtcNow().AddMinutes(1));
+            connection, key: null, fingerprint: [], deadline ?? TimeProvider.System.GetUtcNow().AddMinutes(1)) is not null;
     }
 
     /// <summary>A new order that has come to that state on legal ways.</summary>
