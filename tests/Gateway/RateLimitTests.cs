@@ -58,6 +58,19 @@ public sealed class RateLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(gateway, "/api/login", "2001:db8::3"));
     }
 
+    [Theory]
+    [InlineData("/api/login", 20)]
+    [InlineData("/api/users", 10)]
+    public async Task Without_any_setting_the_limits_are_those_of_the_documentation(string path, int limit)
+    {
+        await using var gateway = await GatewayAlone.StartAsync(settings: new() { ["RateLimits:ExemptLoopback"] = "false" });
+
+        for (var i = 0; i < limit; i++)
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(gateway, path));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(gateway, path));
+    }
+
     private static Task<GatewayAlone> LimitedGatewayAsync(string setting, string? trustedProxy = null) =>
         GatewayAlone.StartAsync(settings: new()
         {

@@ -43,6 +43,7 @@ public static class ServiceDefaults
         app.UseMiddleware<ProblemMiddleware>();
         app.UseExactFraming();
         app.UseRouting();
+        app.UseSpanNames();
         app.UseExactPaths();
         app.UseUnreadBodies();
         beforeAuthentication?.Invoke();

@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
@@ -23,6 +26,18 @@ internal static class Telemetry
 
         builder.Services.AddHostedService(_ => new Exporter(serviceName));
     }
+
+    /// <summary>Names a request's span by method and route, as the semantic conventions have it; ASP.NET Core gives all the same name.</summary>
+    public static void UseSpanNames(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span
+            && context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route })
+        {
+            span.DisplayName = $"{context.Request.Method} {(route.StartsWith('/') ? route : "/" + route)}";
+            span.SetTag("http.route", route);
+        }
+        return next(context);
+    });
 
     private sealed class Exporter(string serviceName) : IHostedService, IDisposable
     {

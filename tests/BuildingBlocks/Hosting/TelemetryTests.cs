@@ -27,7 +27,7 @@ public sealed class TelemetryTests(LocalServers servers)
             Assert.True(alive.IsSuccessStatusCode);
         });
 
-        foreach (var (target, content) in new[] { ("/v1/traces", "/alive"), ("/v1/metrics", "http.server.request.duration") })
+        foreach (var (target, content) in new[] { ("/v1/traces", "GET /alive"), ("/v1/metrics", "http.server.request.duration") })
         {
             await Eventually.AssertAsync(() =>
             {

@@ -81,6 +81,8 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
         Assert.InRange(time.Elapsed, ServiceAddressHandler.Patience / 2, ServiceAddressHandler.Patience * 2);
         Assert.Equal(10, _second.Received.Count);
 
+        // With the request that is still on it.
+        _line.Cut();
         _line.Resume();
         _clock.Advance(ServiceAddressHandler.LeftOut);
         _first.Received.Clear();
