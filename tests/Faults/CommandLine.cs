@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GoCart.Faults.LoadTable;
 
 namespace GoCart.Faults;
 
@@ -19,9 +20,9 @@ internal static class CommandLine
             Description = $"How many seeds, from 1 [default: {Schedule.ShortSet}, in which every fault occurs]",
             HelpName = "N",
         };
-        var fault = new Option<string?>("--fault")
+        var fault = new Option<string[]>("--fault")
         {
-            Description = "This fault alone, at the moment and for the time that --seed says",
+            Description = "This fault alone, at the moment and for the time that --seed says; may be given several times",
             HelpName = "NAME",
         };
         var rate = new Option<double>("--rate")
@@ -35,17 +36,27 @@ internal static class CommandLine
             Description = "Writes what was measured into this file, as tables in Markdown",
             HelpName = "FILE",
         };
+        var load = new Option<bool>("--load")
+        {
+            Description = "Lets nothing fail, but measures what the store can serve, and what it does when more is asked of it",
+        };
+        var minutes = new Option<double>("--minutes")
+        {
+            Description = "With --load: how long at seven tenths of that",
+            HelpName = "N",
+            DefaultValueFactory = _ => 5,
+        };
         var list = new Option<bool>("--list") { Description = "Names the faults" };
 
         fault.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } name && FaultCatalogue.All.All(make => make().Name != name))
+            foreach (var name in result.GetValueOrDefault<string[]>().Except(FaultCatalogue.All.Select(make => make().Name)))
                 result.AddError($"\"{name}\" is no fault; --list names them.");
         });
 
         var command = new RootCommand("Lets a store of real processes fail in every way we know, and proves that it keeps its promises.")
         {
-            seed, rounds, fault, rate, summary, list,
+            seed, rounds, fault, rate, load, minutes, summary, list,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -55,8 +66,14 @@ internal static class CommandLine
                 return 0;
             }
 
+            if (result.GetValue(load))
+            {
+                var loadRun = new LoadRun(result.GetValue(minutes), result.GetValue(summary), Console.WriteLine);
+                return await loadRun.RunAsync(cancellationToken) ? 0 : 1;
+            }
+
             var run = new FaultRun(
-                Schedules(result.GetValue(seed), result.GetValue(rounds), result.GetValue(fault)),
+                Schedules(result.GetValue(seed), result.GetValue(rounds), result.GetValue(fault) ?? []),
                 result.GetValue(rate), result.GetValue(summary), Console.WriteLine);
             return await run.RunAsync(cancellationToken) ? 0 : 1;
         });
@@ -66,13 +83,14 @@ internal static class CommandLine
         return parsed.Errors.Count > 0 ? UsageError : exitCode;
     }
 
-    private static List<Schedule> Schedules(int? seed, int? rounds, string? fault)
+    private static List<Schedule> Schedules(int? seed, int? rounds, string[] faults)
     {
-        Schedule Of(int number) => fault is null ? Schedule.Of(number) : Schedule.Of(number, fault);
-
         // One seed again and again is how one looks for a race.
-        return seed is { } only || (fault is not null && rounds is null && (only = 1) == 1)
-            ? [.. Enumerable.Repeat(only, rounds ?? 1).Select(Of)]
-            : [.. Enumerable.Range(1, rounds ?? Schedule.ShortSet).Select(Of)];
+        var seeds = seed is { } only
+            ? Enumerable.Repeat(only, rounds ?? 1)
+            : Enumerable.Range(1, rounds ?? (faults.Length > 0 ? 1 : Schedule.ShortSet));
+        return faults.Length == 0
+            ? [.. seeds.Select(Schedule.Of)]
+            : [.. seeds.SelectMany(number => faults.Select(name => Schedule.Of(number, name)))];
     }
 }

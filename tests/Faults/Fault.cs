@@ -33,7 +33,7 @@ internal abstract class Fault
     public virtual TimeSpan? Recovery => null;
 
     /// <summary>The promised time in which a route that suffers says so; null: within its deadline.</summary>
-    public virtual TimeSpan? RefusesWithin => null;
+    public virtual TimeSpan? RefusesWithin(Route route) => null;
 
     /// <summary>Clients lose their connections: the gateway itself is concerned.</summary>
     public virtual bool TakesGateway => false;

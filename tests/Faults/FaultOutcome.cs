@@ -32,15 +32,12 @@ internal sealed record FaultOutcome(
         else if (Fault.Recovery is { } promised && Recovery > promised)
             yield return new("I14", $"{Fault.Name}: recovered after {Recovery:s\\.ff} s, promised are {promised.TotalSeconds:0.0} s");
 
-        if (Fault.RefusesWithin is not { } limit) yield break;
         var slow = exchanges
-            .Where(exchange => exchange.IsUnavailable && exchange.Duration > limit && Excuses(exchange) && !ExcusesSilence(exchange))
+            .Where(exchange => exchange.IsUnavailable && exchange.Duration > Fault.RefusesWithin(exchange.Route)
+                && Excuses(exchange) && !ExcusesSilence(exchange))
             .ToList();
         if (slow.Count > 0)
-        {
-            yield return new(Fault.Name,
-                $"{slow.Count} requests were refused later than after {limit.TotalSeconds:0.0} s, such as {slow.MaxBy(exchange => exchange.Duration)}");
-        }
+            yield return new(Fault.Name, $"{slow.Count} requests were refused too late, such as {slow.MaxBy(exchange => exchange.Duration)}");
     }
 
     private bool Covers(Exchange exchange) => exchange.Answered >= Injected && exchange.Sent <= Ended;

@@ -20,7 +20,7 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         var log = new ClientLog();
         say($"{Machine.Describe()}, load average {RoundReport.LoadAverage()}; {rate:0} actions a second");
         await using var store = await FaultStore.StartAsync(isBehindLines: true, say, cancellationToken);
-        using var shop = await Shop.OpenAsync(store.Gateway, log);
+        using var shop = await Shop.OpenAsync(store.Gateway, TokenMint.OfStore(store.SigningKeyFile), log);
         await WarmUpAsync(shop, cancellationToken);
         var before = await Footprint.TakeAsync(store, cancellationToken);
         say($"The store is open after {log.Now.TotalSeconds:0} s; logs in {store.Logs}\n");
@@ -34,7 +34,7 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         }
 
         var (after, broken) = await Footprint.WaitUntilBackAsync(store, before, cancellationToken);
-        var all = broken.Concat(await SecretsInLogs.FindAsync(store, shop)).ToList();
+        var all = broken.Concat(await SecretsInLogs.FindAsync(store, shop)).Concat(DatabaseLog.Find(store)).ToList();
         say($"\nbefore: {before}\nafter:  {after}");
         foreach (var promise in all) say($"BROKEN {promise}");
 

@@ -47,7 +47,7 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
             {
                 var fetched = await TryFetchAsync(stoppingToken);
                 await Task.Delay(fetched ? RefreshInterval : retry, clock, stoppingToken);
-                retry = fetched ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, TimeSpan.TicksPerSecond * 2));
+                retry = fetched ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, TimeSpan.TicksPerSecond / 2));
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using Npgsql;
 
@@ -15,6 +16,8 @@ internal sealed class BatchTransaction(
 
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+        // Much less than a request would wait: whoever meets a lock is tried again later, and those behind it need not wait for that.
+        await tx.ExecuteAsync("set local lock_timeout = '500ms'", null, cancellationToken);
 
         var added = await tx.AddAsync(subscription.Queue, batch.Select(delivery => delivery.MessageId), cancellationToken);
         // Remove, not Contains: the same message may be in the batch twice.

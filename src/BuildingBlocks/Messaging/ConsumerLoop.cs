@@ -83,7 +83,8 @@ internal sealed partial class ConsumerLoop(
             if (await HandleOneAsync(batch[i], stoppingToken, finishToken))
                 continue;
 
-            _postponed.EnqueueRange(batch.Skip(i + 1), clock.GetTimestamp());
+            // Before all that had their turn: these have not been tried alone.
+            _postponed.EnqueueRange(batch.Skip(i + 1), 0);
             return;
         }
     }

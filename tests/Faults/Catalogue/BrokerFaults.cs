@@ -1,4 +1,4 @@
-using Dapper;
+using GoCart.Faults.Load;
 using GoCart.Faults.Store;
 
 namespace GoCart.Faults.Catalogue;
@@ -9,27 +9,10 @@ namespace GoCart.Faults.Catalogue;
 /// </summary>
 internal abstract class BrokerFault : Fault
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     public override TimeSpan? Recovery => TimeSpan.FromSeconds(10);
 
-    /// <summary>When an order placed since has its stock: both relays and both consumers are at work again.</summary>
-    public override async Task<TimeSpan?> WaitForRecoveryAsync(Scene scene, TimeSpan limit)
-    {
-        var healed = DateTimeOffset.UtcNow;
-        var started = scene.Log.Now;
-        await using var orders = await scene.Store.ConnectAsync("orders", scene.Cancelled);
-        while (scene.Log.Now - started < limit)
-        {
-            if (await orders.ExecuteScalarAsync<bool>(
-                "select exists (select from orders where created_at > @healed and stock_state <> 'awaiting')", new { healed }))
-                return scene.Log.Now;
-
-            await Task.Delay(Pause, scene.Cancelled);
-        }
-
-        return null;
-    }
+    public override Task<TimeSpan?> WaitForRecoveryAsync(Scene scene, TimeSpan limit) =>
+        EventFlow.WaitUntilBackAsync(scene, limit);
 }
 
 /// <summary>kill -9 of the broker while orders are placed.</summary>
@@ -99,4 +82,29 @@ internal sealed class BrokerMemoryAlarm : BrokerFault
     public override Task InjectAsync(Scene scene) => scene.Store.Broker.ControlAsync("set_vm_memory_high_watermark", "0.000001");
 
     public override Task HealAsync(Scene scene) => scene.Store.Broker.ControlAsync("set_vm_memory_high_watermark", "0.4");
+}
+
+/// <summary>The broker is away for long, while a thousand orders are placed: their events are sent when it is back.</summary>
+internal sealed class StoppedBroker : BrokerFault
+{
+    private const int Orders = 1000;
+
+    public override string Name => "broker-stopped";
+
+    public override Length Length => default;
+
+    public override TimeSpan? Recovery => TimeSpan.FromSeconds(15);
+
+    public override async Task InjectAsync(Scene scene)
+    {
+        await scene.Store.Broker.ControlAsync("stop_app");
+        await Burst.PlaceOrdersAsync(scene.Shop, Orders, scene.Cancelled);
+    }
+
+    public override Task HealAsync(Scene scene) => scene.Store.Broker.ControlAsync("start_app");
+
+    /// <summary>When the broker has confirmed everything that had waited for it.</summary>
+    public override Task<TimeSpan?> WaitForRecoveryAsync(Scene scene, TimeSpan limit) => EventFlow.WaitForAsync(
+        scene, limit, "select not exists (select from outbox where sent_at is null and occurred_at < @since)",
+        new { since = TimeProvider.System.GetUtcNow() });
 }

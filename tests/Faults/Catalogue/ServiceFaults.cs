@@ -11,7 +11,7 @@ internal sealed class KilledService(string service) : Fault
 
     public override TimeSpan? Recovery => TimeSpan.FromSeconds(2);
 
-    public override TimeSpan? RefusesWithin => TimeSpan.FromSeconds(1);
+    public override TimeSpan? RefusesWithin(Route route) => TimeSpan.FromSeconds(1);
 
     public override bool TakesGateway => service == "gateway";
 
@@ -30,6 +30,10 @@ internal sealed class FrozenService(string service) : Fault
     public override IReadOnlyList<Route> Suffers => Routes.Of(service);
 
     public override TimeSpan? Recovery => TimeSpan.FromSeconds(2);
+
+    /// <summary>Who orders is not left waiting for a service that says nothing.</summary>
+    public override TimeSpan? RefusesWithin(Route route) =>
+        route == Route.PlaceOrder && service != "orders" ? TimeSpan.FromSeconds(2) : null;
 
     public override Task InjectAsync(Scene scene)
     {

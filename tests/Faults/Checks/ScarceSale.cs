@@ -25,7 +25,7 @@ internal sealed class ScarceSale
     public static async Task<ScarceSale> BeginAsync(Shop shop, int seed)
     {
         var product = await shop.CreateProductAsync($"Scarce {seed}", 999, Stock);
-        return new ScarceSale(shop, product, await shop.RegisterAsync(Buyers), new Random(seed));
+        return new ScarceSale(shop, product, shop.Crowd(Buyers), new Random(seed));
     }
 
     /// <summary>Waits until every buyer knows what became of the order.</summary>

@@ -53,7 +53,6 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
         TimeSpan? planned = null, int? waitSeconds = null, CancellationToken cancellationToken = default)
     {
         var key = Guid.NewGuid().ToString();
-        _hasItems = false;
         var answer = await TryPlaceAsync(key, planned, waitSeconds);
         while (IsUnclear(answer))
         {
@@ -86,6 +85,7 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
     /// <summary>One try, which may not be clear. Tells the log of the order, if there is one.</summary>
     public async Task<Answer> TryPlaceAsync(string key, TimeSpan? planned = null, int? waitSeconds = null)
     {
+        _hasItems = false;
         var answer = await client.SendAsync(Route.PlaceOrder, HttpMethod.Post, "/api/orders", token, planned: planned, prepare: headers =>
         {
             headers.Add("Idempotency-Key", key);

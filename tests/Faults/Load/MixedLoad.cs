@@ -7,7 +7,9 @@ namespace GoCart.Faults.Load;
 /// a cart, 8 order, 2 cancel. A latency counts from the planned time of its request.
 /// </summary>
 /// <param name="rate">Actions a second.</param>
-internal sealed class MixedLoad(Shop shop, double rate, int seed)
+/// <param name="areStubborn">Whether a customer asks again until it is clear what became of an order.</param>
+/// <param name="browseOnly">Nobody buys.</param>
+internal sealed class MixedLoad(Shop shop, double rate, int seed, bool areStubborn = true, bool browseOnly = false)
 {
     private readonly Random _random = new(seed);
     private readonly List<Task> _actions = [];
@@ -38,7 +40,7 @@ internal sealed class MixedLoad(Shop shop, double rate, int seed)
         var quantity = _random.Next(1, 4);
         var kind = _random.NextDouble();
 
-        return _random.Next(100) switch
+        return _random.Next(browseOnly ? 70 : 100) switch
         {
             < 70 => BrowseAsync(customer, other, product, kind, planned),
             < 90 => ChangeCartAsync(customer, product, quantity, kind, planned),
@@ -74,20 +76,21 @@ internal sealed class MixedLoad(Shop shop, double rate, int seed)
         }
     }
 
-    private static async Task OrderAsync(Customer customer, Guid product, int quantity, TimeSpan planned)
+    private async Task OrderAsync(Customer customer, Guid product, int quantity, TimeSpan planned)
     {
         if (!customer.HasItems)
         {
             await customer.AddItemAsync(product, quantity, planned);
-            await customer.PlaceOrderAsync();
+            planned = shop.Log.Now;
         }
-        else
-        {
+
+        if (areStubborn)
             await customer.PlaceOrderAsync(planned);
-        }
+        else
+            await customer.TryPlaceAsync(Guid.NewGuid().ToString(), planned);
     }
 
-    private static async Task CancelAsync(Customer customer, Guid product, int quantity, TimeSpan planned)
+    private async Task CancelAsync(Customer customer, Guid product, int quantity, TimeSpan planned)
     {
         if (await customer.CancelOneAsync(planned) is null) await OrderAsync(customer, product, quantity, planned);
     }

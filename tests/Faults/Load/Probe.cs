@@ -1,9 +1,9 @@
 namespace GoCart.Faults.Load;
 
-/// <summary>Asks for one kind of thing ten times a second until it is served: when a route is back.</summary>
+/// <summary>Asks for one kind of thing five times a second until it is served: when a route is back.</summary>
 internal static class Probe
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <returns>When the first good answer came to a request sent after this call; null if none came in time.</returns>
     public static async Task<TimeSpan?> FirstGoodAnswerAsync(Shop shop, Route route, TimeSpan limit, CancellationToken cancellationToken)

@@ -14,19 +14,22 @@ internal sealed class Shop : IDisposable
     private const int PlentyOfStock = 1_000_000;
 
     private readonly StoreClient _client;
-    private readonly HttpClient _signUp;
+    private readonly HttpClient _http;
+    private readonly TokenMint _mint;
     private Customer? _admin;
 
-    private Shop(Uri gateway, ClientLog log)
+    private Shop(Uri gateway, TokenMint mint, ClientLog log)
     {
         Log = log;
+        _mint = mint;
         _client = new StoreClient(gateway, log);
-        _signUp = new HttpClient { BaseAddress = gateway };
+        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = gateway };
     }
 
     public ClientLog Log { get; }
 
-    public Uri Gateway => _signUp.BaseAddress!; // set in the constructor
+    /// <summary>For what no <see cref="Customer"/> does: cookies, forged tokens.</summary>
+    public HttpClient Http => _http;
 
     public StoreClient Client => _client;
 
@@ -38,9 +41,9 @@ internal sealed class Shop : IDisposable
 
     public Customer Admin => _admin ?? throw new InvalidOperationException("The shop is not open.");
 
-    public static async Task<Shop> OpenAsync(Uri gateway, ClientLog log)
+    public static async Task<Shop> OpenAsync(Uri gateway, TokenMint mint, ClientLog log)
     {
-        var shop = new Shop(gateway, log);
+        var shop = new Shop(gateway, mint, log);
         shop._admin = await shop.SignInAsync("admin@example.com", "admin123");
         shop.Regulars = await shop.RegisterAsync(Customers);
         shop.Assortment =
@@ -51,21 +54,12 @@ internal sealed class Shop : IDisposable
         return shop;
     }
 
-    /// <summary>New customers, signed in.</summary>
-    public async Task<IReadOnlyList<Customer>> RegisterAsync(int count)
-    {
-        var customers = new List<Customer>(count);
-        // One by one: a password is hashed on purpose slowly, and more at once are turned away.
-        for (var number = 0; number < count; number++)
-        {
-            var email = $"{Guid.NewGuid():N}@example.com";
-            using var registered = await _signUp.PostAsJsonAsync("/api/users", new { email, password = Customer.Password });
-            registered.EnsureSuccessStatusCode();
-            customers.Add(await SignInAsync(email, Customer.Password));
-        }
-
-        return customers;
-    }
+    /// <summary>New customers, who have a token and no account: who orders needs none.</summary>
+    public IReadOnlyList<Customer> Crowd(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7())
+            .Select(id => new Customer(_client, Log, id, $"{id:N}@example.com", _mint.Issue(id))),
+    ];
 
     public async Task<ProductResponse> CreateProductAsync(string name, long priceCents, int stock)
     {
@@ -77,15 +71,34 @@ internal sealed class Shop : IDisposable
     public Task<Answer> ChangeProductAsync(Guid productId, object changes) =>
         _client.SendAsync(Route.Browse, HttpMethod.Patch, $"/admin/products/{productId}", Admin.Token, changes);
 
+    public Task<Answer> DeleteProductAsync(Guid productId) =>
+        _client.SendAsync(Route.Browse, HttpMethod.Delete, $"/admin/products/{productId}", Admin.Token);
+
     public void Dispose()
     {
         _client.Dispose();
-        _signUp.Dispose();
+        _http.Dispose();
+    }
+
+    /// <summary>New customers, signed in.</summary>
+    private async Task<IReadOnlyList<Customer>> RegisterAsync(int count)
+    {
+        var customers = new List<Customer>(count);
+        // One by one: a password is hashed on purpose slowly, and more at once are turned away.
+        for (var number = 0; number < count; number++)
+        {
+            var email = $"{Guid.NewGuid():N}@example.com";
+            using var registered = await _http.PostAsJsonAsync("/api/users", new { email, password = Customer.Password });
+            registered.EnsureSuccessStatusCode();
+            customers.Add(await SignInAsync(email, Customer.Password));
+        }
+
+        return customers;
     }
 
     private async Task<Customer> SignInAsync(string email, string password)
     {
-        using var response = await _signUp.PostAsJsonAsync("/api/login", new { email, password });
+        using var response = await _http.PostAsJsonAsync("/api/login", new { email, password });
         response.EnsureSuccessStatusCode();
         var login = JsonSerializer.Deserialize<LoginResponse>(await response.Content.ReadAsStringAsync(), Json.Tolerant)
             ?? throw new InvalidOperationException("The sign-in was answered null.");

@@ -7,7 +7,8 @@ namespace GoCart.Faults.Store;
 /// <summary>The store's PostgreSQL, and what can happen to one.</summary>
 internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
 {
-    private const string DiskSize = "1200m";
+    private const string DiskSize = "2g";
+    private const string DiskName = "gocart-faults";
 
     private readonly string _data = folder.ServerFolder("postgres");
 
@@ -46,12 +47,22 @@ internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
     {
         if (!Environment.IsPrivilegedProcess) return;
         Directory.CreateDirectory(_data);
-        HasSmallDisk = Tool.Output("mount", "-t", "tmpfs", "-o", $"size={DiskSize}", "gocart-faults", _data) is not null;
+        HasSmallDisk = Tool.Output("mount", "-t", "tmpfs", "-o", $"size={DiskSize}", DiskName, _data) is not null;
     }
 
     public void UnmountSmallDisk()
     {
         if (HasSmallDisk) Tool.Output("umount", "--lazy", _data);
+    }
+
+    /// <summary>Those of runs that were killed: their folders, named after the processes, could not be deleted.</summary>
+    public static void UnmountAbandonedDisks()
+    {
+        var abandoned = from mount in File.ReadLines("/proc/mounts")
+                        let fields = mount.Split(' ')
+                        where fields[0] == DiskName && !Directory.Exists($"/proc/{Path.GetDirectoryName(fields[1])!.Split('-')[^1]}")
+                        select fields[1];
+        foreach (var folder in abandoned.ToList()) Tool.Output("umount", "--lazy", folder);
     }
 
     /// <summary>Leaves no byte free.</summary>

@@ -49,6 +49,9 @@ internal sealed class FaultStore : IAsyncDisposable
     /// <summary>Where every process of the store writes.</summary>
     public string Logs => _folder.File("logs");
 
+    /// <summary>What users signs its tokens with.</summary>
+    public string SigningKeyFile => _folder.File("signing-key.pem");
+
     /// <summary>Of databases and broker.</summary>
     public IEnumerable<string> Passwords =>
     [
@@ -65,6 +68,7 @@ internal sealed class FaultStore : IAsyncDisposable
 
     public static async Task<FaultStore> StartAsync(bool isBehindLines, Action<string> say, CancellationToken cancellationToken)
     {
+        DatabaseServer.UnmountAbandonedDisks();
         var folder = DataFolder.Open(TemporaryFolder.Create());
         var installation = await Installation.EnsureAsync(mayInstall: _ => true, say, folder.BeginLog("install"), cancellationToken: cancellationToken);
         var portOffset = FreeOffset();
