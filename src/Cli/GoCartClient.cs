@@ -168,6 +168,10 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task<Reply<OrderResponse>> GetAnyOrderAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<OrderResponse>(SignedIn(HttpMethod.Get, $"/admin/orders/{id}"), cancellationToken);
 
+    /// <summary>For admins: what happened to it, in all services.</summary>
+    public Task<Reply<OrderTimeline>> GetOrderTimelineAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync<OrderTimeline>(SignedIn(HttpMethod.Get, $"/admin/orders/{id}/timeline"), cancellationToken);
+
     /// <returns>Null while the order is still as <paramref name="known"/> has it.</returns>
     public async Task<Reply<OrderResponse>?> GetOrderIfChangedAsync(
         Reply<OrderResponse> known, CancellationToken cancellationToken)

@@ -28,6 +28,19 @@ internal sealed class CartsClient(HttpClient http)
         using var response = await http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
+
+    /// <summary>When an order left its cart; carts answers administrators only.</summary>
+    /// <param name="messages">The events that orders wrote about it.</param>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<ServiceTimeline> GetTimelineAsync(
+        CurrentUser user, Guid orderId, Guid cartId, long cartVersion, IEnumerable<Guid> messages, CancellationToken cancellationToken)
+    {
+        var query = string.Concat(messages.Select(message => $"&messages={message}"));
+        using var request = ServiceClient.RequestFor(
+            user, HttpMethod.Get, $"/internal/orders/{orderId}/timeline?cart_id={cartId}&cart_version={cartVersion}{query}");
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await response.ReadAnswerAsync<ServiceTimeline>(cancellationToken);
+    }
 }
 
 /// <summary>A version of a cart, and what of it became an order. Carts reads it, strictly, as its <c>RemoveOrderedRequest</c>.</summary>

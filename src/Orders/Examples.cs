@@ -28,5 +28,13 @@ internal static class Examples
                     PriceCents: 1299, LineTotalCents: 2598),
             ],
             Rejection: null, [new(OrderStatus.Pending, PlacedAt, Reason: null)], Version: 2, PlacedAt, PlacedAt.AddSeconds(1)),
+        new OrderTimeline(
+            new("0198f1c8-2d3e-7f40-8152-637485960718"),
+            [
+                new(PlacedAt, "orders", "placed", Actor: "customer"),
+                new(PlacedAt, "orders", "event_written", "order.created", TraceId: "4bf92f3577b34da6a3ce929d0e0e4736"),
+                new(PlacedAt.AddSeconds(1), "products", "stock_taken", $"2 of product {ProductId}"),
+            ],
+            Missing: []),
     ];
 }

@@ -14,6 +14,7 @@ builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 builder.AddMessaging("orders", Subscriptions.Add);
 builder.Services.AddServiceClient<CartsClient>("Carts");
 builder.Services.AddServiceClient<ProductsClient>("Products");
+builder.Services.AddServiceClient<ProductsTimelineClient>("Products");
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddSingleton<Checkout>();
 builder.Services.AddSingleton<StatusChanges>();

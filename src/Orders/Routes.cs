@@ -52,6 +52,14 @@ internal static class Routes
             .Produces(StatusCodes.Status304NotModified)
             .WithProblems(Problems.OrderNotFound());
 
+        admin.MapRead("/{id}/timeline", GetOrderTimeline.Handle).WithName("GetOrderTimeline")
+            .WithSummary("Show everything that happened to an order")
+            .WithDescription(
+                "Oldest first, over all services: placed, events written, sent and handled, stock taken and given back, each with its "
+                + "time, and where they are recorded with actor and trace id. `missing` names services that did not answer. Events are "
+                + "remembered for some days only.")
+            .WithProblems(Problems.OrderNotFound());
+
         admin.MapPatch("/{id}", ChangeStatus.Handle).WithName("ChangeOrderStatus")
             .WithSummary("Move an order on")
             .WithDescription(

@@ -43,7 +43,9 @@ internal static class Routes
 
         admin.MapRead("/{id}/stock", ListStockLedger.Handle).WithName("ListStockLedger")
             .WithSummary("List every change of a product's stock")
-            .WithDescription("Newest first. The stock is the sum of all deltas; kinds are initial, sale, restore and adjustment.")
+            .WithDescription(
+                "Newest first. The stock is the sum of all deltas; kinds are initial, sale, restore and adjustment. With `at` as it was at "
+                + "that time, each entry with the `stock` after it: the first one's is the stock of then.")
             .WithProblems(Problems.ProductNotFound());
 
         admin.MapPost("", CreateProduct.Handle).WithName("CreateProduct")
@@ -62,5 +64,9 @@ internal static class Routes
             .WithSummary("Take a product off sale for good")
             .WithDescription("Orders keep what they need of it. Deleting it again changes nothing.")
             .WithProblems(Problems.ProductNotFound(), Problems.PreconditionFailed());
+
+        // For the orders service in the name of an administrator, which the handler looks at: /internal is not for roles.
+        routes.MapRead("/internal/orders/{id}/timeline", GetOrderTimeline.Handle)
+            .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
     }
 }

@@ -21,6 +21,7 @@ internal static class CommandLine
         root.Subcommands.Add(CartCommands.Create(runner));
         root.Subcommands.Add(OrderCommands.Create(runner));
         root.Subcommands.Add(AdminOrderCommands.Create(runner));
+        root.Subcommands.Add(ExplainCommands.Create(runner));
         // Those work on the databases and the broker, and not on the gateway.
         foreach (var command in OperatorCommands.All(runner))
             Join(root, command);

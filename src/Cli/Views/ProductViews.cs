@@ -51,13 +51,19 @@ internal static class ProductViews
     public static IRenderable Ledger(IReadOnlyList<StockLedgerEntry> entries, TimeProvider clock)
     {
         var table = Render.Table("Time", "Kind", "Change", "Order or user").KeepWhole(0, 3).AlignRight(2);
+        var isOfThen = entries.Any(entry => entry.Stock is not null);
+        if (isOfThen)
+            table.AddColumn(new TableColumn(Render.Bold("Stock")).RightAligned());
         foreach (var entry in entries)
         {
-            table.AddRow(
+            IRenderable[] cells =
+            [
                 Render.Time(entry.At, clock),
                 Render.Plain(entry.Kind),
                 new Text(entry.Delta.ToString("+0;-0;0", CultureInfo.InvariantCulture), DeltaStyle(entry.Delta)),
-                Render.Plain((entry.OrderId ?? entry.Actor)?.ToString()));
+                Render.Plain((entry.OrderId ?? entry.Actor)?.ToString() ?? entry.Reason),
+            ];
+            table.AddRow(isOfThen ? [.. cells, Render.Number(entry.Stock ?? 0)] : cells);
         }
 
         return new Framed(table);

@@ -22,6 +22,7 @@ public sealed record ProductResponse(
 
 /// <summary>One line of a product's stock ledger: the stock is the sum of all deltas.</summary>
 /// <param name="Actor">The user who changed it, for <c>initial</c> and <c>adjustment</c>.</param>
+/// <param name="Stock">After this entry; only there when the ledger of an earlier time was asked for.</param>
 /// <param name="Reason">Of an adjustment that nobody made but <c>gocart audit --repair</c>; otherwise it is not there.</param>
 public sealed record StockLedgerEntry(
     string Kind,
@@ -29,4 +30,5 @@ public sealed record StockLedgerEntry(
     Guid? OrderId,
     Guid? Actor,
     DateTimeOffset At,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Stock = null);

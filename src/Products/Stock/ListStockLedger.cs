@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
@@ -11,25 +12,63 @@ namespace GoCart.Products.Stock;
 internal static class ListStockLedger
 {
     public static async Task<Results<PageResult<StockLedgerEntry>, ProblemHttpResult>> Handle(
-        string id, Page page, NpgsqlDataSource db, CancellationToken cancellationToken)
+        string id, [Description("The ledger as it was at that time, such as 2026-01-15T09:30:00Z.")] string? at, Page page,
+        NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         if (!RouteId.TryParse(id, out var productId))
             return Problems.ProductNotFound();
+        if (!TryParseTime(at, out var until))
+            return Problem.InvalidParameter("at", "at must be a time with its zone, such as 2026-01-15T09:30:00Z.");
 
         var before = page.Position is null ? long.MaxValue : long.Parse(page.Position, CultureInfo.InvariantCulture);
         var rows = await db.QueryAsync<Row>(
             """
             select id, kind, delta, order_id, actor, at, reason from stock_ledger
-            where product_id = @productId and id < @before
+            where product_id = @productId and id < @before and at <= @until
             order by id desc limit @limit
             """,
-            new { productId, before, limit = page.Limit + 1 }, cancellationToken);
+            new { productId, before, until, limit = page.Limit + 1 }, cancellationToken);
 
-        // Every product has an initial entry: without any there is no product.
+        // Every product has an initial entry: without any there is no product, or was none at that time.
         if (rows.Count == 0)
             return Problems.ProductNotFound();
 
-        return page.Of(rows, row => row.ToEntry(), row => row.Id.ToString(CultureInfo.InvariantCulture));
+        var entries = at is null
+            ? rows.ConvertAll(row => row.ToEntry())
+            : WithStock(rows, await SumAsync(db, productId, before, until, cancellationToken));
+        return page.Of([.. rows.Zip(entries)], row => row.Second, row => row.First.Id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What all entries before this one, up to that time, sum to.</summary>
+    private static Task<long> SumAsync(
+        NpgsqlDataSource db, Guid productId, long before, DateTimeOffset until, CancellationToken cancellationToken) =>
+        db.QuerySingleOrDefaultAsync<long>(
+            """
+            select coalesce(sum(delta), 0) from stock_ledger
+            where product_id = @productId and id < @before and at <= @until
+            """,
+            new { productId, before, until }, cancellationToken);
+
+    private static List<StockLedgerEntry> WithStock(IEnumerable<Row> rows, long stock)
+    {
+        var entries = new List<StockLedgerEntry>();
+        foreach (var row in rows)
+        {
+            entries.Add(row.ToEntry() with { Stock = checked((int)stock) });
+            stock -= row.Delta;
+        }
+        return entries;
+    }
+
+    /// <summary>RFC 3339. Without a time the ledger is that of the end of all times.</summary>
+    private static bool TryParseTime(string? text, out DateTimeOffset time)
+    {
+        time = DateTimeOffset.MaxValue;
+        if (text is null)
+            return true;
+
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+        return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
 
     private sealed record Row(long Id, string Kind, int Delta, Guid? OrderId, Guid? Actor, DateTimeOffset At, string? Reason)
