@@ -14,4 +14,11 @@ alter database :"db" owner to :"owner";
 alter schema public owner to :"owner";
 revoke all on database :"db" from public;
 grant connect on database :"db" to :"db", :"auditor";
+
+-- "Key (email)=(…) already exists" would put a customer's address into the server's log.
+select :'db' = 'users' as has_addresses \gset
+\if :has_addresses
+alter role :"db" set log_error_verbosity = terse;
+alter role :"owner" set log_error_verbosity = terse;
+\endif
 SQL
