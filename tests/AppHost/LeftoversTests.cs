@@ -29,7 +29,11 @@ public sealed class LeftoversTests(LocalServers servers)
         var folder = NewFolder();
         var left = await StartAsync(folder, "sleep");
 
-        await Leftovers.WorkingIn(Path.GetDirectoryName(folder)!, "sleep").EndAsync(Signal.Terminate, Patience, Cancelled); // a full path
+        var leftovers = Leftovers.WorkingIn(Path.GetDirectoryName(folder)!, "sleep"); // a full path
+        // For a moment it is the program that starts it.
+        await Eventually.GetAsync(() => Task.FromResult(leftovers.Find()), found => found.Contains(left.Id));
+
+        await leftovers.EndAsync(Signal.Terminate, Patience, Cancelled);
 
         Assert.Equal(128 + 15, await left.Exited.WaitAsync(Patience, Cancelled));
     }
