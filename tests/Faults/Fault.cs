@@ -49,14 +49,19 @@ internal abstract class Fault
     /// <summary>Returns at the moment from which the promised time of recovery counts.</summary>
     public abstract Task HealAsync(Scene scene);
 
+    /// <summary>The route that came back last, for a look at why.</summary>
+    public Route? LastBack { get; private set; }
+
     /// <returns>When everything worked again; null: not within the limit.</returns>
     public virtual async Task<TimeSpan?> WaitForRecoveryAsync(Scene scene, TimeSpan limit)
     {
         if (Suffers.Count == 0) return scene.Log.Now;
 
-        var back = await Task.WhenAll(Suffers.Select(
-            route => Probe.FirstGoodAnswerAsync(scene.Shop, route, limit, scene.Cancelled)));
-        return back.Contains(null) ? null : back.Max();
+        var back = await Task.WhenAll(Suffers.Select(async route =>
+            (Route: route, At: await Probe.FirstGoodAnswerAsync(scene.Shop, route, limit, scene.Cancelled))));
+        var last = back.MaxBy(each => each.At ?? TimeSpan.MaxValue);
+        LastBack = last.Route;
+        return last.At;
     }
 
     /// <summary>What this fault promises beside the invariants, looked at when the store has settled.</summary>

@@ -28,9 +28,9 @@ internal sealed record FaultOutcome(
     public IEnumerable<BrokenPromise> FindBroken(IReadOnlyList<Exchange> exchanges)
     {
         if (Recovered is null)
-            yield return new("I14", $"{Fault.Name}: not recovered {(Ended - Healed).TotalSeconds:0.0} s after it was healed");
+            yield return new("I14", $"{Fault.Name}: {Fault.LastBack} not recovered {(Ended - Healed).TotalSeconds:0.0} s after it was healed");
         else if (Fault.Recovery is { } promised && Recovery > promised)
-            yield return new("I14", $"{Fault.Name}: recovered after {Recovery:s\\.ff} s, promised are {promised.TotalSeconds:0.0} s");
+            yield return new("I14", $"{Fault.Name}: {Fault.LastBack} recovered after {Recovery?.TotalSeconds:0.00} s, promised are {promised.TotalSeconds:0.0} s");
 
         var slow = exchanges
             .Where(exchange => exchange.IsUnavailable && exchange.Duration > Fault.RefusesWithin(exchange.Route)

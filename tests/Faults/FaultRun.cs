@@ -13,6 +13,9 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
     /// <summary>Until everything that is compiled, prepared and cached is: the footprint of a cold store says nothing.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
 
+    /// <summary>As many as one fault may cause in a rush: what they make a process set aside, it has before it is measured.</summary>
+    private const int FirstOrders = 500;
+
     /// <returns>Whether every promise was kept.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +55,8 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
     {
         using var warm = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         warm.CancelAfter(WarmUp);
-        await new MixedLoad(shop, rate, seed: 0).RunAsync(warm.Token);
+        await Task.WhenAll(
+            new MixedLoad(shop, rate, seed: 0).RunAsync(warm.Token),
+            Burst.PlaceOrdersAsync(shop, FirstOrders, cancellationToken));
     }
 }

@@ -35,6 +35,7 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         await Task.Delay(Afterwards, cancellationToken);
         await closing.CancelAsync();
         await Task.WhenAll(load, scarce.EndAsync());
+        await shop.AwaitCustomersAsync();
         var ended = _log.Now;
 
         var settled = await Settling.WaitAsync(store, _log, cancellationToken);

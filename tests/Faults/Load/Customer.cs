@@ -12,7 +12,8 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
 {
     public const string Password = "password123";
 
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+    private const int LongestPause = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly ConcurrentQueue<Guid> _cancellable = new();
@@ -50,11 +51,11 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
     /// <summary>Orders what is in the cart, and does not rest before it is clear what became of it.</summary>
     /// <returns>The order, if the store says there is one; null if it says there is none.</returns>
     public async Task<OrderResponse?> PlaceOrderAsync(
-        TimeSpan? planned = null, int? waitSeconds = null, CancellationToken cancellationToken = default)
+        TimeSpan? planned = null, string? key = null, CancellationToken cancellationToken = default)
     {
-        var key = Guid.NewGuid().ToString();
-        var answer = await TryPlaceAsync(key, planned, waitSeconds);
-        while (IsUnclear(answer))
+        key ??= Guid.NewGuid().ToString();
+        var answer = await TryPlaceAsync(key, planned);
+        for (var tries = 1; IsUnclear(answer); tries++)
         {
             if (log.Now - (planned ?? answer.Exchange.Sent) > Patience)
             {
@@ -62,8 +63,10 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
                 return null;
             }
 
-            await Task.Delay(BetweenTries, cancellationToken);
-            answer = await TryPlaceAsync(key, null, waitSeconds);
+            // Retry-After says a second; who is refused again leaves more time, and not everybody the same.
+            var pause = Math.Min(tries, LongestPause) * (0.5 + Random.Shared.NextDouble());
+            await Task.Delay(TimeSpan.FromSeconds(pause), cancellationToken);
+            answer = await TryPlaceAsync(key);
         }
 
         return answer.Exchange.IsGood ? answer.Read<OrderResponse>() : null;
@@ -83,14 +86,12 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
         client.SendAsync(Route.Cancel, HttpMethod.Delete, $"/api/orders/{orderId}", token, planned: planned);
 
     /// <summary>One try, which may not be clear. Tells the log of the order, if there is one.</summary>
-    public async Task<Answer> TryPlaceAsync(string key, TimeSpan? planned = null, int? waitSeconds = null)
+    public async Task<Answer> TryPlaceAsync(string key, TimeSpan? planned = null)
     {
         _hasItems = false;
-        var answer = await client.SendAsync(Route.PlaceOrder, HttpMethod.Post, "/api/orders", token, planned: planned, prepare: headers =>
-        {
-            headers.Add("Idempotency-Key", key);
-            if (waitSeconds is { } seconds) headers.Add("Prefer", $"wait={seconds}");
-        });
+        var answer = await client.SendAsync(
+            Route.PlaceOrder, HttpMethod.Post, "/api/orders", token, planned: planned,
+            prepare: headers => headers.Add("Idempotency-Key", key));
         Expect(answer, HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Conflict);
         if (answer.Exchange.IsGood)
         {

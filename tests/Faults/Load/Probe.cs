@@ -37,8 +37,19 @@ internal static class Probe
             case Route.ReadOrder or Route.Cancel:
                 return (await customer.GetAsync(Route.ReadOrder, "/api/orders?limit=1")).Exchange;
             default:
-                await customer.AddItemAsync(product, 1);
-                return (await customer.TryPlaceAsync(Guid.NewGuid().ToString())).Exchange;
+                // Each by somebody else: two at once with one cart would be in each other's way.
+                var buyer = shop.Crowd(1)[0];
+                var added = (await buyer.AddItemAsync(product, 1)).Exchange;
+                return added.IsGood ? await PlaceAsync(shop, buyer) : added;
         }
+    }
+
+    /// <summary>Whether the first answer was good; who got none asks on, so that the order is known in the end.</summary>
+    private static async Task<Exchange> PlaceAsync(Shop shop, Customer buyer)
+    {
+        var key = Guid.NewGuid().ToString();
+        var answer = await buyer.TryPlaceAsync(key);
+        if (answer.Exchange.IsUnavailable) shop.Await(buyer.PlaceOrderAsync(key: key));
+        return answer.Exchange;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GoCart.Contracts;
@@ -13,6 +14,7 @@ internal sealed class Shop : IDisposable
     private const int Products = 30;
     private const int PlentyOfStock = 1_000_000;
 
+    private readonly ConcurrentBag<Task> _unfinished = [];
     private readonly StoreClient _client;
     private readonly HttpClient _http;
     private readonly TokenMint _mint;
@@ -73,6 +75,12 @@ internal sealed class Shop : IDisposable
 
     public Task<Answer> DeleteProductAsync(Guid productId) =>
         _client.SendAsync(Route.Browse, HttpMethod.Delete, $"/admin/products/{productId}", Admin.Token);
+
+    /// <summary>Something that customers still do, after everybody else has stopped looking at them.</summary>
+    public void Await(Task task) => _unfinished.Add(task);
+
+    /// <summary>Returns when they have done it.</summary>
+    public Task AwaitCustomersAsync() => Task.WhenAll(_unfinished);
 
     public void Dispose()
     {

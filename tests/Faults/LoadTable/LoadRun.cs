@@ -15,6 +15,7 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
 {
     private const double FirstRate = 40;
     private const double BestP99 = 250;
+    private const int FirstOrders = 500;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Overload = TimeSpan.FromSeconds(20);
@@ -30,7 +31,9 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
         say($"{Machine.Describe()}, load average {RoundReport.LoadAverage()}");
         await using var store = await FaultStore.StartAsync(isBehindLines: false, say, cancellationToken);
         using var shop = await Shop.OpenAsync(store.Gateway, TokenMint.OfStore(store.SigningKeyFile), _log);
-        await RunAsync(shop, FirstRate, Step, cancellationToken); // warms up
+        // Warms up: a cold store would be measured for what compiling costs.
+        await Burst.PlaceOrdersAsync(shop, FirstOrders, cancellationToken);
+        await RunAsync(shop, FirstRate, Step, cancellationToken);
 
         var capacity = await FindCapacityAsync(shop, cancellationToken);
         var c = capacity.Rate;
@@ -86,10 +89,10 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
         var tooMuch = double.PositiveInfinity;
         for (var rate = FirstRate; best is null || tooMuch / best.Rate > 1.1;)
         {
-            var phase = await RunAsync(shop, rate, Step, cancellationToken);
-            var isServed = phase.Unserved == 0 && phase.P99 <= BestP99;
-            say(FormattableString.Invariant($"{rate:0} actions a second: p99 {phase.P99:0} ms, {phase.Unserved} not served"));
-            if (isServed) best = phase;
+            var phase = await TryAsync(shop, rate, cancellationToken);
+            // Once more: it may have been something else that wanted the machine.
+            if (!IsServed(phase)) phase = await TryAsync(shop, rate, cancellationToken);
+            if (IsServed(phase)) best = phase;
             else tooMuch = rate;
 
             if (best is null && rate < 1) throw new InvalidOperationException("Not even one action a second is served in time.");
@@ -97,6 +100,15 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
         }
 
         return best;
+    }
+
+    private static bool IsServed(Phase phase) => phase.Unserved == 0 && phase.P99 <= BestP99;
+
+    private async Task<Phase> TryAsync(Shop shop, double rate, CancellationToken cancellationToken)
+    {
+        var phase = await RunAsync(shop, rate, Step, cancellationToken);
+        say(FormattableString.Invariant($"{rate:0} actions a second: p99 {phase.P99:0} ms, {phase.Unserved} not served"));
+        return phase;
     }
 
     private async Task<Phase> RunAsync(
