@@ -66,6 +66,22 @@ public sealed class ExplainTests(OperatedStore store) : IClassFixture<OperatedSt
     }
 
     [Fact]
+    public async Task A_service_that_is_away_is_named_and_the_rest_is_shown()
+    {
+        var order = await store.OrderAsync((await store.CreateProductAsync()).Id);
+        await store.SettleAsync();
+
+        await store.Products.StopAsync();
+        var timeline = await TimelineAsync(order.Id);
+        store.Products.Start();
+        await store.Clients.WaitUntilReadyAsync();
+
+        Assert.Equal(["products"], timeline.Missing);
+        Assert.Contains(timeline.Entries, entry => (entry.Service, entry.What) == ("orders", "placed"));
+        Assert.DoesNotContain(timeline.Entries, entry => entry.Service == "products");
+    }
+
+    [Fact]
     public async Task Only_administrators_get_a_timeline_here_and_in_the_services()
     {
         var customer = await store.Clients.CustomerAsync();
