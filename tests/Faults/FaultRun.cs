@@ -31,9 +31,19 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         var rounds = new List<RoundReport>();
         foreach (var schedule in schedules)
         {
-            var report = await new Round(store, shop, schedule, rate).RunAsync(cancellationToken);
-            rounds.Add(report);
-            foreach (var line in report.Lines()) say(line);
+            try
+            {
+                var report = await new Round(store, shop, schedule, rate).RunAsync(cancellationToken);
+                rounds.Add(report);
+                foreach (var line in report.Lines()) say(line);
+            }
+            // What could not be healed would spoil every round that follows.
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                say($"seed {schedule.Seed}: FAILED\n  schedule: {schedule}\n  BROKEN the round could not go on, and the run ends here: {e}");
+                say($"{rounds.Count(round => round.IsPassed)} passed, {schedules.Count - rounds.Count(round => round.IsPassed)} failed");
+                return false;
+            }
         }
 
         var (after, broken) = await Footprint.WaitUntilBackAsync(store, before, cancellationToken);

@@ -18,6 +18,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
 
     private volatile Flow _flow = new();
+    private volatile Task _reopening = Task.CompletedTask;
     private volatile bool _refuses;
 
     private volatile TrafficRules _rules = NoRules;
@@ -85,22 +86,22 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+            TcpClient client;
+            try
+            {
+                client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException
+                && !_stopping.IsCancellationRequested)
+            {
+                await _reopening; // hung up
+                continue;
+            }
 
             if (_refuses)
-            {
                 Reset(client);
-            }
-            else if (await TryConnectAsync() is { } server)
-            {
-                _ = ServeAsync(client, server);
-            }
             else
-            {
-                // As without us: where nobody listens, a connection is refused. Only this first one was taken.
-                Reset(client);
-                await ReopenWithServerAsync();
-            }
+                _ = ServeAsync(client);
         }
     }
 
@@ -112,17 +113,29 @@ public sealed class TcpProxy : IAsyncDisposable
             await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
             return server;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             server.Dispose();
             return null;
         }
     }
 
-    /// <summary>Listens no more before the server does.</summary>
+    /// <summary>As without us: where nobody listens, a connection is refused. Listens again when the server does.</summary>
+    private void HangUp()
+    {
+        lock (_sockets)
+        {
+            if (!_reopening.IsCompleted)
+                return;
+
+            _listener.Stop();
+            _reopening = ReopenWithServerAsync();
+        }
+    }
+
     private async Task ReopenWithServerAsync()
     {
-        _listener.Stop();
+        await Task.Delay(BetweenLooks, _stopping.Token);
         TcpClient? server;
         while ((server = await TryConnectAsync()) is null)
             await Task.Delay(BetweenLooks, _stopping.Token);
@@ -132,8 +145,16 @@ public sealed class TcpProxy : IAsyncDisposable
         _listener.Start();
     }
 
-    private async Task ServeAsync(TcpClient client, TcpClient server)
+    private async Task ServeAsync(TcpClient client)
     {
+        // Not in the loop that accepts: a server that is frozen may leave a connection waiting for a minute.
+        if (await TryConnectAsync() is not { } server)
+        {
+            Reset(client);
+            HangUp();
+            return;
+        }
+
         client.NoDelay = true;
         _sockets[client] = _sockets[server] = true;
 
