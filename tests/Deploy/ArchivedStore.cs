@@ -39,7 +39,14 @@ public sealed class ArchivedStore(LocalServers servers) : OperatedStore(servers)
     }
 
     /// <summary>Takes a base backup.</summary>
-    public Task BackUpAsync() => Scripts.RunAsync(Server, "backup.sh", Archive);
+    public async Task BackUpAsync()
+    {
+        await Scripts.RunAsync(Server, "backup.sh", Archive);
+        // It is named after the second that follows its end, and of use from then on.
+        var backup = Path.GetFileName(Directory.GetDirectories(Path.Combine(Archive, "base")).Single());
+        await Eventually.GetAsync(
+            () => ScalarAsync<bool>(Databases.Products, $"select clock_timestamp() > '{backup}'"), isOfUse => isOfUse);
+    }
 
     /// <summary>The server is gone and its disk, too; another one is made from the archive, as of that time.</summary>
     public async Task RestoreAsync(DateTimeOffset time)

@@ -104,7 +104,8 @@ internal sealed partial class ContainerStore : IAsyncDisposable
         var text = DatabaseOfCompose().Replace(Variable().Replace(example, OperatorsPassword), match =>
             $"Port={_superuser.Port};Database={_prefix}{match.Groups["name"]};Username={_prefix}");
         text = text.Replace($"amqp://operator:{OperatorsPassword}@127.0.0.1:5672/", _virtualHost.Administrator, StringComparison.Ordinal);
-        var file = Path.Combine(_servers.Folder, $"{_prefix}operator.json");
+        // In a folder of its own: the audit would look for secrets in the logs beside it, which are those of all tests.
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_servers.Folder, $"{_prefix}operator")).FullName, "operator.json");
         await File.WriteAllTextAsync(file, text);
         return await ProgramRun.OfSuccessAsync(
             new ProcessStartInfo("dotnet", [ServiceProcess.CliPath, .. command, "--settings", file]), input);

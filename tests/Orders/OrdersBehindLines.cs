@@ -1,7 +1,10 @@
 extern alias OrdersService;
+using System.Net;
 using GoCart.AppHost.Local;
+using GoCart.Contracts.Orders;
 using GoCart.Tests.Infrastructure;
 using Npgsql;
+using RabbitMQ.Client;
 
 namespace GoCart.Tests.Orders;
 
@@ -52,6 +55,35 @@ public sealed class OrdersBehindLines(LocalServers servers) : StoreFixture(serve
             using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
             Assert.True(health.IsSuccessStatusCode);
         });
+    }
+
+    /// <summary>Places an order that carts never hears of: it was away, and the event for it is thrown away, too.</summary>
+    internal async Task<Guid> LoseTheClearingAsync(StoreUser customer)
+    {
+        const string Queue = "carts.order.created";
+        var before = await customer.GetCartAsync();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(VirtualHost.Administrator) }
+            .CreateConnectionAsync(TestContext.Current.CancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Task<HttpResponseMessage> checkout;
+        await using (await HoldOrdersAsync())
+        {
+            checkout = customer.CheckOutAsync(at: Address);
+            await WaitUntilHeldAsync();
+            await Carts.StopAsync();
+        }
+        using var response = await checkout;
+        var order = await response.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        // Once it is confirmed it lies in the queue; an event of an earlier test may lie there, too.
+        await Eventually.GetAsync(
+            () => ScalarAsync<bool>(Databases.Orders, $"select sent_at is not null from outbox where body->>'order_id' = '{order.Id}'"),
+            isSent => isSent);
+        Assert.NotEqual(0U, await channel.QueuePurgeAsync(Queue, TestContext.Current.CancellationToken));
+        Carts.Start();
+
+        await Eventually.AssertAsync(async () => Assert.Equal(before.Version, (await customer.GetCartAsync()).Version));
+        return order.Id;
     }
 
     /// <summary>Holds up everything that would write an order's history, and with it every order, until disposed.</summary>
