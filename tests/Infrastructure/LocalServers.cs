@@ -14,7 +14,7 @@ namespace GoCart.Tests.Infrastructure;
 /// One PostgreSQL and one RabbitMQ for the whole test run, started when the first test asks for them and gone with the
 /// run, whatever it dies of. Take it as a parameter of a test class's constructor.
 /// </summary>
-public sealed class LocalServers : IAsyncDisposable
+public sealed class LocalServers : IAsyncLifetime
 {
     private const string TemplatePrefix = "template_";
 
@@ -37,6 +37,9 @@ public sealed class LocalServers : IAsyncDisposable
         _rabbit = new(() => StartRabbitAsync("rabbitmq"));
         _template = new(MigrateTemplateAsync);
     }
+
+    /// <summary>Before the first test: also those that need no server may need a library.</summary>
+    public async ValueTask InitializeAsync() => await _installation.Value;
 
     /// <summary>A folder of this run, in memory where there is room.</summary>
     public string Folder { get; } = TemporaryFolder.Create();
