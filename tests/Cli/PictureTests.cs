@@ -16,7 +16,10 @@ public sealed class PictureTests(StoreFixture store) : IClassFixture<StoreFixtur
             ("Notebook, dotted", 650, 120), ("Coffee mug", 1999, 3),
         })
         {
-            await store.CreateProductAsync(stock, priceCents, name);
+            var product = await store.CreateProductAsync(stock, priceCents, name);
+            // The list shows the newest first, and of one millisecond nobody knows which.
+            await Eventually.GetAsync(
+                () => Task.FromResult(TimeProvider.System.GetUtcNow()), now => now > product.CreatedAt.AddMilliseconds(1));
         }
 
         using var terminal = new TestTerminal(store.Gateway.Address) { Width = Columns };
