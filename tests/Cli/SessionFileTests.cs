@@ -87,9 +87,9 @@ public sealed class SessionFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/xdg", "/home/ann", "/xdg/gocart/session.json")]
-    [InlineData("relative", "/home/ann", "/home/ann/.config/gocart/session.json")]
-    [InlineData(null, "/home/ann", "/home/ann/.config/gocart/session.json")]
+    [InlineData("/xdg", "/homes/ann", "/xdg/gocart/session.json")]
+    [InlineData("relative", "/homes/ann", "/homes/ann/.config/gocart/session.json")]
+    [InlineData(null, "/homes/ann", "/homes/ann/.config/gocart/session.json")]
     public void It_lies_where_configuration_belongs(string? xdg, string userHome, string expected) =>
         Assert.Equal(expected, SessionFile.DefaultPath(name => name switch
         {
