@@ -1,20 +1,19 @@
-using System.Net;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Options;
 
 namespace GoCart.Gateway;
 
 internal static class TrustedProxies
 {
+    private const string Setting = $"{GatewayOptions.Section}:{nameof(GatewayOptions.TrustedProxies)}";
+
     /// <summary>
     /// Believes <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> from the addresses and networks in
     /// <c>Gateway:TrustedProxies</c>, and from nobody else: anybody can write a header.
     /// </summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
-        var trusted = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.TrustedProxies
-            .Where(network => !string.IsNullOrWhiteSpace(network))
-            .ToArray();
+        var trusted = Networks.Read(app.Configuration, Setting);
         if (trusted.Length == 0)
             return;
 
@@ -26,16 +25,7 @@ internal static class TrustedProxies
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in trusted)
-            options.KnownIPNetworks.Add(Parse(network));
+            options.KnownIPNetworks.Add(network);
         app.UseForwardedHeaders(options);
-    }
-
-    private static System.Net.IPNetwork Parse(string text)
-    {
-        if (System.Net.IPNetwork.TryParse(text, out var network))
-            return network;
-        if (IPAddress.TryParse(text, out var address))
-            return new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8);
-        throw new InvalidOperationException($"Gateway:TrustedProxies: {text} is neither an address nor a network such as 10.0.0.0/8.");
     }
 }

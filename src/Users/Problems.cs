@@ -17,14 +17,14 @@ internal static class Problems
     public static ProblemHttpResult InvalidRefreshToken() => Problem.Create(
         StatusCodes.Status401Unauthorized, "invalid_refresh_token", "The session has ended; sign in again.");
 
-    /// <param name="wait">Until this account may be tried again.</param>
+    /// <param name="wait">Until it may be tried again.</param>
     public static ProblemHttpResult TooManyFailures(HttpResponse response, TimeSpan wait)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Problem.Create(
             StatusCodes.Status429TooManyRequests, "rate_limited",
-            "Too many failed sign-ins for this account; wait as long as the Retry-After header says.");
+            "Too many failed sign-ins; wait as long as the Retry-After header says.");
     }
 
     public static ProblemHttpResult TooManySignIns() =>

@@ -22,7 +22,7 @@ internal static class Routes
             .WithSummary("Sign in")
             .WithDescription(
                 "Answers an access token for the Authorization header, and sets the cookie `refresh_token`, which renews it. "
-                + "After five failures the account waits 1, 2, 4 and up to 60 s.")
+                + "After five failures from one address the account waits there 1, 2, 4 and up to 60 s.")
             .WithProblems(Problems.InvalidCredentials(), Problem.ForStatus(StatusCodes.Status429TooManyRequests));
 
         api.MapPost("/refresh", RefreshSession.Handle).AllowAnonymous().AddEndpointFilter(CrossSite.RefuseAsync)

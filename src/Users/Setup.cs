@@ -31,6 +31,7 @@ internal static class Setup
             provider.GetRequiredService<IHostEnvironment>()));
         services.AddSingleton<ITokenAuthority, OwnTokenAuthority>();
         services.AddSingleton<AccessTokenIssuer>();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<RefreshCookie>();
         services.AddHostedService<SessionCleaner>();

@@ -22,11 +22,12 @@ public sealed class ForwardingTests(GatewayFixture fixture) : IClassFixture<Gate
         string[] invented =
         [
             "X-User-ID", "X_User_ID", "X-Role", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Forwarded",
-            "X-Real-IP", "X_Anything", "Cookie", "Proxy-Authorization", "Keep-Alive", "TE", "X-Forwarded-For", "baggage", "Correlation-Context",
+            "X-Real-IP", "X_Anything", "Cookie", "Proxy-Authorization", "Keep-Alive", "TE", "baggage", "Correlation-Context",
         ];
         foreach (var name in invented)
             request.Headers.TryAddWithoutValidation(name, "admin");
         request.Headers.Add("X-Forwarded-Host", "evil.example");
+        request.Headers.Add("X-Forwarded-For", "198.51.100.9");
         request.Headers.Add("Prefer", "wait=3");
 
         using var response = await Gateway.Anonymous.SendAsync(request, Cancelled);
@@ -35,6 +36,7 @@ public sealed class ForwardingTests(GatewayFixture fixture) : IClassFixture<Gate
         var received = Gateway.Service.Received.Last();
         Assert.All(invented, name => Assert.DoesNotContain(name, received.Headers.Keys, StringComparer.OrdinalIgnoreCase));
         Assert.Equal(Gateway.Address.Authority, received.Headers["X-Forwarded-Host"]);
+        Assert.Equal("127.0.0.1", received.Headers["X-Forwarded-For"]);
         Assert.Equal("wait=3", received.Headers["Prefer"]);
         Assert.Equal(Products.OriginalString, received.Target);
     }

@@ -78,7 +78,7 @@ public sealed class SessionCleanerTests(UsersFixture users) : IClassFixture<User
         using var client = users.CreateClient();
         using var failed = await client.LogInAsync(UsersClient.NewEmail(), "wrong password");
         await CleanAsync();
-        Assert.Equal(1, await FailuresAsync());
+        Assert.Equal(2, await FailuresAsync()); // of the account at its address, and of the account
 
         users.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
         await CleanAsync();
@@ -86,7 +86,22 @@ public sealed class SessionCleanerTests(UsersFixture users) : IClassFixture<User
         Assert.Equal(0, await FailuresAsync());
 
         Task<long> FailuresAsync() =>
-            StoreFixture.ScalarAsync<long>(users.Database, "select count(*) from failed_sign_ins");
+            StoreFixture.ScalarAsync<long>(users.Database, "select count(*) from sign_in_failures");
+    }
+
+    [Fact]
+    public async Task An_address_is_forgotten_90_days_after_the_last_sign_in_from_it()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        var known = $"from known_addresses where user_id = '{session.User.Id}'";
+        await CleanAsync();
+        Assert.Equal(1, await StoreFixture.ScalarAsync<long>(users.Database, $"select count(*) {known}"));
+
+        users.Clock.Advance(TimeSpan.FromDays(90) + TimeSpan.FromSeconds(1));
+        await CleanAsync();
+
+        Assert.Equal(0, await StoreFixture.ScalarAsync<long>(users.Database, $"select count(*) {known}"));
     }
 
     private async Task CleanAsync()

@@ -17,8 +17,14 @@ public sealed class UsersClient(HttpClient http) : IDisposable
     public Task<HttpResponseMessage> RegisterAsync(string email, string password = Password) =>
         http.PostAsJsonAsync("/api/users", new { email, password });
 
-    public Task<HttpResponseMessage> LogInAsync(string email, string password = Password) =>
-        http.PostAsJsonAsync("/api/login", new { email, password });
+    /// <param name="address">Of the client, as the gateway would say it.</param>
+    public async Task<HttpResponseMessage> LogInAsync(string email, string password = Password, string? address = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/login") { Content = JsonContent.Create(new { email, password }) };
+        if (address is not null)
+            request.Headers.Add("X-Forwarded-For", address);
+        return await http.SendAsync(request);
+    }
 
     /// <summary>A new customer who has just signed in.</summary>
     public async Task<SignedIn> SignInNewCustomerAsync()

@@ -37,11 +37,12 @@ public class UsersFixture(LocalServers servers) : IAsyncLifetime
     }
 
     /// <summary>Another copy of the service on the same database.</summary>
-    public RunningService Start(TimeProvider clock, Action<IServiceCollection>? configure = null)
+    public RunningService Start(
+        TimeProvider clock, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {
         var copy = new RunningService<UsersService::Program>(
             Ports.Free(),
-            new Dictionary<string, string?>
+            new Dictionary<string, string?>(settings ?? [])
             {
                 ["ConnectionStrings:Database"] = Database.Service,
                 ["Auth:SigningKeyFile"] = SigningKeyFile,

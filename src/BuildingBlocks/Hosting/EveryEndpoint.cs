@@ -18,8 +18,10 @@ public static class EveryEndpoint
         var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).ToList();
 
         // Without its key a list would fail at its second page; better that the service does not start.
-        if (endpoints.Any(TakesPage))
+        if (endpoints.Any(Takes<Page>))
             app.Services.GetRequiredService<PageCursors>();
+        if (endpoints.Any(Takes<ClientAddress>))
+            app.Services.GetRequiredService<TrustedGateways>();
 
         foreach (var service in app.Services.GetServices<CalledService>())
             ServiceAddresses.Read(app.Configuration, service.Name);
@@ -35,6 +37,6 @@ public static class EveryEndpoint
             : throw new InvalidOperationException($"These routes do not say who may call them: {string.Join(", ", silent)}");
     }
 
-    private static bool TakesPage(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(Page)) is true;
+    private static bool Takes<T>(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == typeof(T)) is true;
 }

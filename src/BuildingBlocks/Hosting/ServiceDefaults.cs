@@ -29,6 +29,7 @@ public static class ServiceDefaults
         builder.Services.ConfigureHttpJsonOptions(options => StrictJson.Configure(options.SerializerOptions));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PageCursors>();
+        builder.Services.AddSingleton<TrustedGateways>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         builder.Services.AddHealthChecks().AddCheck<Readiness>("readiness");

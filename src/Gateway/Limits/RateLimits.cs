@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -62,17 +61,6 @@ internal static class RateLimits
         }
     }
 
-    /// <summary>The address that counts as one client: of IPv6 the network, for everybody has as many addresses in it as they like.</summary>
-    private static IPAddress Client(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address))
-            return address;
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
+    private static IPAddress Client(HttpContext context) =>
+        ClientAddress.NetworkOf(context.Connection.RemoteIpAddress ?? IPAddress.None);
 }

@@ -68,6 +68,8 @@ internal static class ForwardedHeaders
         transforms.UseDefaultForwarders = false;
         // Set, and never passed on: by it users tells a page of the store from one of another site.
         transforms.AddXForwardedHost(action: ForwardedTransformActions.Set);
+        // The one address that counts as the client's (TrustedProxies), for what users counts and notes by it.
+        transforms.AddXForwardedFor(action: ForwardedTransformActions.Set);
 
         if (transforms.Route.Metadata?.GetValueOrDefault(CookieMetadata) is { } cookie)
         {

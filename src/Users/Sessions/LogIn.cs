@@ -28,6 +28,7 @@ internal static partial class LogIn
 {
     public static async Task<Results<Ok<LoginResponse>, ProblemHttpResult>> Handle(
         LogInRequest request,
+        ClientAddress client,
         HttpResponse response,
         NpgsqlDataSource db,
         SignInThrottle throttle,
@@ -40,11 +41,11 @@ internal static partial class LogIn
         CancellationToken cancellationToken)
     {
         var email = EmailAddress.Normalize(request.Email);
-        var account = SignInThrottle.AccountOf(email);
-        if (await throttle.ClosedForAsync(account, cancellationToken) is { } closed)
+        var attempt = new SignInAttempt(email, client);
+        var user = await FindAsync(db, email, attempt, cancellationToken);
+        var isKnownHere = user?.IsKnownHere is true;
+        if (await throttle.ClosedForAsync(attempt, isKnownHere, cancellationToken) is { } closed)
             return Problems.TooManyFailures(response, closed);
-
-        var user = await FindAsync(db, email, cancellationToken);
 
         // No password is that long: it is not worth the work of a hash.
         var isRight = Password.LengthOf(request.Password) <= Password.MaxLength
@@ -55,7 +56,7 @@ internal static partial class LogIn
 
         if (user is null || isRight is false)
         {
-            return await throttle.CountFailureAsync(account, cancellationToken) is { } closedSince
+            return await throttle.CountFailureAsync(attempt, isKnownHere, cancellationToken) is { } closedSince
                 ? Problems.TooManyFailures(response, closedSince)
                 : Problems.InvalidCredentials();
         }
@@ -64,7 +65,7 @@ internal static partial class LogIn
         var closedMeanwhile = await db.InTransactionAsync(
             async tx =>
             {
-                var wait = await throttle.ForgetFailuresAsync(tx, account, cancellationToken);
+                var wait = await throttle.AcceptAsync(tx, attempt, user.Id, isKnownHere, cancellationToken);
                 if (wait is null)
                     await session.InsertAsync(tx, cancellationToken);
                 return wait;
@@ -83,10 +84,15 @@ internal static partial class LogIn
             token.Token, token.TokenType, token.ExpiresIn));
     }
 
-    private static Task<User?> FindAsync(NpgsqlDataSource db, string email, CancellationToken cancellationToken) =>
+    private static Task<User?> FindAsync(
+        NpgsqlDataSource db, string email, SignInAttempt attempt, CancellationToken cancellationToken) =>
         db.QuerySingleOrDefaultAsync<User>(
-            "select id, email, role, created_at, updated_at, password_hash from users where email = @email",
-            new { email }, cancellationToken);
+            """
+            select id, email, role, created_at, updated_at, password_hash, exists (
+                select from known_addresses where user_id = id and address_hash = @AddressHash) as is_known_here
+            from users where email = @email
+            """,
+            new { email, attempt.AddressHash }, cancellationToken);
 
     /// <summary>
     /// The only moment at which a password can be hashed with today's parameters. If it is busy or fails, the next one will do:
@@ -128,5 +134,8 @@ internal static partial class LogIn
         public DateTimeOffset UpdatedAt { get; init; }
 
         public string PasswordHash { get; init; } = "";
+
+        /// <summary>Whether this account has signed in lately from where the request comes.</summary>
+        public bool IsKnownHere { get; init; }
     }
 }

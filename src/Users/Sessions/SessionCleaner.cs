@@ -14,6 +14,9 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
     // For whoever wants to know why a session ended; its access tokens have expired long before.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 
+    /// <summary>An owner who has not signed in from an address for so long is a stranger there again.</summary>
+    private static readonly TimeSpan AddressMemory = TimeSpan.FromDays(90);
+
     private readonly TimeProvider _clock = clock;
 
     /// <summary>One batch of everything.</summary>
@@ -21,7 +24,14 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
     internal async Task<bool> CleanBatchAsync(CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var parameters = new { now, over = now - Retention, forgotten = now - SignInThrottle.Memory, BatchSize };
+        var parameters = new
+        {
+            now,
+            over = now - Retention,
+            forgotten = now - SignInThrottle.Memory,
+            stranger = now - AddressMemory,
+            BatchSize,
+        };
         var isMore = false;
         foreach (var statement in Statements)
             isMore |= await db.ExecuteAsync(statement, parameters, cancellationToken) == BatchSize;
@@ -58,6 +68,19 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
               and not exists (select from refresh_tokens where session_id = sessions.id)
             order by coalesce(ended_at, expires_at) limit @BatchSize for update skip locked)
         """,
+        """
+        delete from sign_in_failures where key in (
+            select key from sign_in_failures
+            where last_failed_at < @forgotten
+            order by last_failed_at limit @BatchSize for update skip locked)
+        """,
+        """
+        delete from known_addresses where (user_id, address_hash) in (
+            select user_id, address_hash from known_addresses
+            where last_sign_in_at < @stranger
+            order by last_sign_in_at limit @BatchSize for update skip locked)
+        """,
+        // Of the release before: nothing is written there any more.
         """
         delete from failed_sign_ins where account_hash in (
             select account_hash from failed_sign_ins
