@@ -27,7 +27,7 @@ internal static class AddItem
         if (!onSale.TryGetValue(request.ProductId, out var product))
             return Problems.ProductNotFound();
 
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
 
         var change = await CartChange.BeginOrCreateAsync(tx, user.Id, clock.GetUtcNow(), cancellationToken);

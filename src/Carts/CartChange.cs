@@ -37,7 +37,7 @@ internal sealed record CartChange(Guid CartId, long Version, DateTimeOffset Upda
     /// <summary>Whether a change is made whose commit was not answered. One that is still under way is waited for.</summary>
     public async Task<bool> IsMadeAsync(NpgsqlDataSource db, Guid userId)
     {
-        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await db.ConnectAsync(CancellationToken.None);
         await using var tx = await connection.BeginTransactionAsync(CancellationToken.None);
         // The insert waits for a cart that is being made, the lock for one that is being changed. Both are rolled back.
         return await tx.QuerySingleAsync<bool>(

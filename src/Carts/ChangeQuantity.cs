@@ -26,7 +26,7 @@ internal static class ChangeQuantity
         var onSale = await products.FindAsync(user, [productId], cancellationToken);
         var product = onSale.GetValueOrDefault(productId);
 
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
 
         // The item may have gone while products was asked; no cart at all means the same.

@@ -11,7 +11,7 @@ internal static class ClearCart
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         CurrentUser user, HttpRequest http, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
 
         var change = await CartChange.BeginAsync(tx, user.Id, clock.GetUtcNow(), cancellationToken);

@@ -16,7 +16,7 @@ internal static class RemoveItem
         if (!RouteId.TryParse(id, out var itemId))
             return Problems.CartItemNotFound();
 
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
 
         if (await CartChange.BeginAsync(tx, user.Id, clock.GetUtcNow(), cancellationToken) is not { } change

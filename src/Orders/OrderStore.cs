@@ -38,7 +38,7 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
     {
         var deadline = clock.GetUtcNow() + Limit;
         // As long as there is no connection, nothing is in doubt.
-        await using (var connection = await db.OpenConnectionAsync(CancellationToken.None))
+        await using (var connection = await db.ConnectAsync(CancellationToken.None))
         {
             try
             {
@@ -63,7 +63,7 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
 
     private async Task<Storing> StoreAgainAsync(NewOrder order, IdempotencyKey? key, byte[] fingerprint, DateTimeOffset deadline)
     {
-        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await db.ConnectAsync(CancellationToken.None);
         var outcome = await TryStoreAsync(connection, order, key, fingerprint, deadline);
 
         // What is in the way may be the first attempt.

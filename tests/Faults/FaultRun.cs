@@ -41,6 +41,7 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 say($"seed {schedule.Seed}: FAILED\n  schedule: {schedule}\n  BROKEN the round could not go on, and the run ends here: {e}");
+                say($"The logs are kept in {store.KeepLogs()}");
                 say($"{rounds.Count(round => round.IsPassed)} passed, {schedules.Count - rounds.Count(round => round.IsPassed)} failed");
                 return false;
             }
@@ -56,6 +57,7 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
 
         // The whole run counts as one: what it left behind is nobody's fault in particular.
         var failed = rounds.Count(round => !round.IsPassed) + (all.Count > 0 ? 1 : 0);
+        if (failed > 0) say($"The logs are kept in {store.KeepLogs()}");
         say($"Took {log.Now.ToString(@"m\:ss", CultureInfo.InvariantCulture)} min");
         say($"{rounds.Count + 1 - failed} passed, {failed} failed");
         return failed == 0;

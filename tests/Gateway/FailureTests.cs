@@ -90,6 +90,38 @@ public sealed class FailureTests
         Assert.Equal(20, gateway.Service.Received.Count);
     }
 
+    [Fact]
+    public async Task A_copy_that_says_it_is_not_ready_is_left_out_at_its_first_word()
+    {
+        await using var stopping = new RecordingService();
+        await stopping.StartAsync();
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: stopping.Address);
+        await WaitUntilUpAsync(gateway, copies: 2);
+
+        stopping.IsReady = false;
+        await WaitUntilUpAsync(gateway, copies: 1);
+
+        // One for each cluster of the gateway, all of which have this copy.
+        Assert.InRange(stopping.Refusals, 1, 4);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/products")]
+    [InlineData("POST", "/api/orders")]
+    public async Task When_the_only_copy_that_seemed_well_is_gone_one_that_did_not_is_tried(string method, string path)
+    {
+        await using var starting = new RecordingService { IsReady = false };
+        await starting.StartAsync();
+        await using var gateway = await GatewayAlone.StartAsync(secondCopy: starting.Address);
+        await WaitUntilUpAsync(gateway, copies: 1);
+
+        await gateway.Service.StopAsync();
+        using var response = await gateway.Customer.SendAsync(new(new(method), path), Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Single(starting.Received);
+    }
+
     [Theory]
     [InlineData("GET", "/api/products")]
     [InlineData("POST", "/api/orders")]
@@ -267,4 +299,7 @@ public sealed class FailureTests
             Assert.Equal(ordersStatus, services.GetProperty("orders").GetProperty("status").GetString());
             Assert.Equal("healthy", services.GetProperty("products").GetProperty("status").GetString());
         });
+
+    private static Task WaitUntilUpAsync(GatewayAlone gateway, int copies) => Eventually.AssertAsync(async () =>
+        Assert.Contains($"{copies} of 2 copies are up", await gateway.Anonymous.GetStringAsync(new Uri("/health", UriKind.Relative), Cancelled)));
 }

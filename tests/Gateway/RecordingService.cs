@@ -8,6 +8,7 @@ public sealed class RecordingService : IAsyncDisposable
 {
     private readonly int _port = Ports.Free();
     private WebApplication? _app;
+    private int _refusals;
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
@@ -15,6 +16,12 @@ public sealed class RecordingService : IAsyncDisposable
 
     /// <summary>By default 200 with an empty JSON object.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = AnswerOk;
+
+    /// <summary>What it says of itself to the gateway's probes.</summary>
+    public bool IsReady { get; set; } = true;
+
+    /// <summary>How many probes have been told that it is not ready.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     public static Task AnswerOk(HttpContext context) => context.Response.WriteAsJsonAsync(new { });
 
@@ -34,7 +41,14 @@ public sealed class RecordingService : IAsyncDisposable
         _app.Run(async context =>
         {
             if (context.Request.Path == "/health")
+            {
+                if (!IsReady)
+                {
+                    Interlocked.Increment(ref _refusals);
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                }
                 return;
+            }
 
             using var body = new StreamReader(context.Request.Body);
             Received.Enqueue(new(

@@ -21,7 +21,7 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource db, RequiredMigration
                     $"Migration {newest.GetValueOrDefault(set.Name) + 1:0000} of {set.Name} has not run yet.")
                 : HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException e) when (e.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal))
+        catch (NpgsqlException e) when (e.IsPoolExhausted())
         {
             // Busy, not broken: taken out of the rotation, it would only leave its load to the others.
             return HealthCheckResult.Degraded("All connections to the database are in use.");

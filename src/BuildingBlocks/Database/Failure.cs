@@ -29,6 +29,10 @@ internal static class Failures
         _ => Failure.Work,
     };
 
+    /// <summary>All connections are in use: this process is busy, and the database may be well. Npgsql has no type for it.</summary>
+    public static bool IsPoolExhausted(this NpgsqlException error) =>
+        error.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
+
     // Classes: https://www.postgresql.org/docs/15/errcodes-appendix.html
     private static Failure KindOf(string sqlState) => sqlState switch
     {

@@ -6,17 +6,21 @@ namespace GoCart.BuildingBlocks.Database;
 /// <summary>Dapper's calls with a cancellation token, on a data source (a statement of its own) and in a transaction.</summary>
 public static class SqlExtensions
 {
+    /// <summary>As <c>OpenConnectionAsync</c>, but without a crowd in front of a database that says nothing.</summary>
+    public static ValueTask<NpgsqlConnection> ConnectAsync(this NpgsqlDataSource db, CancellationToken cancellationToken) =>
+        DatabaseGate.Of(db).OpenAsync(cancellationToken);
+
     public static async Task<int> ExecuteAsync(
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         return await connection.ExecuteAsync(Command(sql, parameters, null, cancellationToken));
     }
 
     public static async Task<List<T>> QueryAsync<T>(
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         return (await connection.QueryAsync<T>(Command(sql, parameters, null, cancellationToken))).AsList();
     }
 
@@ -24,7 +28,7 @@ public static class SqlExtensions
     public static async Task<List<T>> QueryAsync<T>(
         this NpgsqlDataSource db, string sql, object? parameters, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         return (await connection.QueryAsync<T>(new CommandDefinition(
             sql, parameters, commandTimeout: (int)timeout.TotalSeconds, cancellationToken: cancellationToken))).AsList();
     }
@@ -33,7 +37,7 @@ public static class SqlExtensions
     public static async Task<T?> QuerySingleOrDefaultAsync<T>(
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, null, cancellationToken));
     }
 
@@ -59,7 +63,7 @@ public static class SqlExtensions
     public static async Task<T> InTransactionAsync<T>(
         this NpgsqlDataSource db, Func<NpgsqlTransaction, Task<T>> operation, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
         var result = await operation(tx);
         await tx.CommitAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -5,9 +6,11 @@ using Microsoft.Extensions.Hosting;
 namespace GoCart.BuildingBlocks.Hosting;
 
 /// <summary>
-/// A graceful stop: first not ready, then a pause in which load balancers notice, and only then the server stops to accept.
+/// A graceful stop: first not ready, then a pause in which load balancers and callers notice, and only then the server stops
+/// to accept. In the pause every request is served, and its connection closed: nobody sends the next one on a connection that
+/// is about to break.
 /// </summary>
-/// <remarks><c>Hosting:DrainDelay</c> is the pause, default none: one machine's store needs none.</remarks>
+/// <remarks><c>Hosting:DrainDelay</c> is the pause, default none: one copy needs none.</remarks>
 internal sealed class Readiness(IConfiguration configuration) : IHostedLifecycleService, IHealthCheck
 {
     private readonly TimeSpan _drainDelay = configuration.GetValue("Hosting:DrainDelay", TimeSpan.Zero) is var delay && delay >= TimeSpan.Zero
@@ -17,6 +20,14 @@ internal sealed class Readiness(IConfiguration configuration) : IHostedLifecycle
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_isStopping ? HealthCheckResult.Unhealthy("The service is stopping.") : HealthCheckResult.Healthy());
+
+    /// <summary>Has each answer of a service that stops say that its connection ends with it.</summary>
+    public Task CloseConnectionsAsync(HttpContext context, RequestDelegate next)
+    {
+        if (_isStopping && context.Request.Protocol == HttpProtocol.Http11)
+            context.Response.Headers.Connection = "close";
+        return next(context);
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

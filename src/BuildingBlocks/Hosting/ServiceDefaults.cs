@@ -41,6 +41,7 @@ public static class ServiceDefaults
     /// <param name="beforeAuthentication">Adds what looks at the route but not at the user.</param>
     public static void UseServiceDefaults(this WebApplication app, Action? beforeAuthentication = null)
     {
+        app.Use(app.Services.GetRequiredService<Readiness>().CloseConnectionsAsync);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseExactFraming();
         app.UseRouting();

@@ -3,8 +3,9 @@ using System.Net.Sockets;
 namespace GoCart.BuildingBlocks.Http;
 
 /// <summary>
-/// Takes the copies of a service in turn, and leaves out for a while one that failed. What never reached a copy is sent once
-/// more, to the next; so is a GET that was cut off or has no answer yet. A write that may have arrived is never sent again.
+/// Takes the copies of a service in turn, and leaves out for a while one that failed, or says that it is about to stop. What
+/// never reached a copy is sent to the next, until all were tried; a GET that was cut off or has no answer yet is sent once
+/// more. A write that may have arrived is never sent again.
 /// </summary>
 internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock) : DelegatingHandler
 {
@@ -24,16 +25,23 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
         request.Content ??= new ByteArrayContent([]);
 
         var pathAndQuery = request.RequestUri?.PathAndQuery ?? "/";
-        var first = Next(failed: null);
-        try
+        var mayRepeat = request.Method == HttpMethod.Get;
+        int? copy = null;
+
+        for (var attempt = 0; ; attempt++)
         {
-            var isLimited = addresses.Length > 1 && request.Method == HttpMethod.Get;
-            return await SendToAsync(first, request, pathAndQuery, isLimited ? Patience : Timeout.InfiniteTimeSpan, cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && MayBeSentAgain(request.Method, e))
-        {
-            // It has all the time that the caller has left.
-            return await SendToAsync(Next(first), request, pathAndQuery, Timeout.InfiniteTimeSpan, cancellationToken);
+            copy = Next(failed: copy);
+            // Sent for the last time, it has all the time that the caller has left.
+            var patience = addresses.Length > 1 && mayRepeat ? Patience : Timeout.InfiniteTimeSpan;
+            try
+            {
+                return await SendToAsync(copy.Value, request, pathAndQuery, patience, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested
+                && attempt < addresses.Length && (mayRepeat || WasNeverSent(e)))
+            {
+                mayRepeat &= WasNeverSent(e);
+            }
         }
     }
 
@@ -47,7 +55,11 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
         try
         {
             var answer = await base.SendAsync(request, limit.Token);
-            Volatile.Write(ref _leftOutSince[copy], 0);
+            // Says so in the pause before it stops. One of ours has no other reason: what we send is well formed.
+            if (answer.Headers.ConnectionClose is true)
+                LeaveOut(copy);
+            else
+                Volatile.Write(ref _leftOutSince[copy], 0);
             return answer;
         }
         // .NET lets it through as it is when the other side closes a connection in the moment it is made.
@@ -90,12 +102,11 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
                 && Interlocked.CompareExchange(ref _leftOutSince[copy], clock.GetTimestamp(), since) == since);
     }
 
-    private static bool MayBeSentAgain(HttpMethod method, Exception exception) => exception switch
+    private static bool WasNeverSent(Exception exception) => exception switch
     {
-        HttpRequestException e => method == HttpMethod.Get
-            || e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-        // The caller still waits: it was our patience that ended, which only a GET tries, or the time to connect.
-        OperationCanceledException => true,
+        HttpRequestException e => e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        // The time to connect; the end of our patience has no such cause.
+        OperationCanceledException { InnerException: TimeoutException } => true,
         _ => false,
     };
 }

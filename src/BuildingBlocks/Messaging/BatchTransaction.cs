@@ -14,7 +14,7 @@ internal sealed class BatchTransaction(
         var start = Stopwatch.GetTimestamp();
         using var activity = StartActivity(batch);
 
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
         // Much less than a request would wait: whoever meets a lock is tried again later, and those behind it need not wait for that.
         await tx.ExecuteAsync("set local lock_timeout = '500ms'", null, cancellationToken);

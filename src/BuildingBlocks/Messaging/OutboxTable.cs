@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Database;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,7 +21,7 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
     /// <summary>Takes the oldest rows that are due, in their order. They are this caller's until the lease ends.</summary>
     public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
@@ -71,7 +72,7 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
     /// <param name="unknown">Neither confirmed nor refused: free for the next claim.</param>
     public async Task SettleAsync(IReadOnlyCollection<long> sent, IReadOnlyCollection<long> refused, IReadOnlyCollection<long> unknown)
     {
-        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await db.ConnectAsync(CancellationToken.None);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(DoNotWaitForDisk) } };
 
         Add(sent, "update outbox set sent_at = now(), lease_until = null where id = any($1)");

@@ -2,6 +2,7 @@ using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
 
 namespace GoCart.Gateway.Proxy;
 
@@ -85,7 +86,8 @@ internal static partial class ProxyPipeline
 
     /// <summary>
     /// A request that no copy has seen goes to another copy; a read that was cut off is sent once more. A write that may
-    /// have arrived is never sent again.
+    /// have arrived is never sent again. When no other copy seems well, one that does not is better than the one that failed
+    /// just now: in a rolling restart it may have come back since the last probe.
     /// </summary>
     private static async Task SendAgainOnceAsync(HttpContext context, RequestDelegate next)
     {
@@ -98,7 +100,9 @@ internal static partial class ProxyPipeline
             || context.RequestAborted.IsCancellationRequested)
             return;
 
-        var others = copies.Where(copy => copy != proxy.ProxiedDestination).ToList();
+        var others = Others(copies, proxy.ProxiedDestination);
+        if (others.Count == 0)
+            others = Others(proxy.AllDestinations, proxy.ProxiedDestination);
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         var maySendAgain = failure.WasNeverSent() ? others.Count > 0 : isRead && failure.Error is ForwarderError.Request;
         if (!maySendAgain)
@@ -111,6 +115,9 @@ internal static partial class ProxyPipeline
             context.Request.Body.Position = 0;
         await next(context);
     }
+
+    private static List<DestinationState> Others(IReadOnlyList<DestinationState> copies, DestinationState? failed) =>
+        [.. copies.Where(copy => copy != failed)];
 
     private static bool HasMissedDeadline(HttpContext context) =>
         context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested is true;

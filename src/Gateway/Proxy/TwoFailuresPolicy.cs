@@ -4,7 +4,10 @@ using Yarp.ReverseProxy.Model;
 
 namespace GoCart.Gateway.Proxy;
 
-/// <summary>A copy is up when it has answered a probe, and down when two in a row were not answered well.</summary>
+/// <summary>
+/// A copy is up when it has answered a probe well, and down when it says itself that it is not ready, as one that stops does,
+/// or when two probes in a row had no answer.
+/// </summary>
 /// <remarks>YARP's ConsecutiveFailures takes a copy that was never reached for healthy until its second failure.</remarks>
 internal sealed class TwoFailuresPolicy(IDestinationHealthUpdater health) : IActiveHealthCheckPolicy
 {
@@ -23,6 +26,7 @@ internal sealed class TwoFailuresPolicy(IDestinationHealthUpdater health) : IAct
         count.Value = result.Response is { IsSuccessStatusCode: true } ? 0 : count.Value + 1;
 
         var wasUp = result.Destination.Health.Active == DestinationHealth.Healthy;
-        return count.Value == 0 || (count.Value == 1 && wasUp) ? DestinationHealth.Healthy : DestinationHealth.Unhealthy;
+        var isForgiven = count.Value == 1 && wasUp && result.Response is null;
+        return count.Value == 0 || isForgiven ? DestinationHealth.Healthy : DestinationHealth.Unhealthy;
     }
 }

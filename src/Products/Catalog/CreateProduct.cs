@@ -64,7 +64,7 @@ internal static class CreateProduct
         NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         // As long as there is no connection, nothing is in doubt.
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var connection = await db.ConnectAsync(cancellationToken);
         try
         {
             return await TryInsertAsync(connection, product, answer, key, admin);
@@ -75,7 +75,7 @@ internal static class CreateProduct
             return await UnknownOutcome.FindOutAsync(
                 async () =>
                 {
-                    await using var again = await db.OpenConnectionAsync(CancellationToken.None);
+                    await using var again = await db.ConnectAsync(CancellationToken.None);
                     return await TryInsertAsync(again, product, answer, key, admin);
                 },
                 clock.GetUtcNow() + FindOutLimit, clock);

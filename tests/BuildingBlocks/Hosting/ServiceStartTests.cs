@@ -112,6 +112,29 @@ public sealed class ServiceStartTests
         await stopped;
     }
 
+    [Fact]
+    public async Task A_service_that_stops_closes_each_connection_with_its_answer()
+    {
+        var builder = CreateBuilder("Production");
+        builder.Configuration["Hosting:DrainDelay"] = "00:00:02";
+        builder.Services.AddAuthentication();
+        builder.Services.AddAuthorization();
+        await using var app = builder.Build();
+        app.UseServiceDefaults();
+        await app.StartAsync(Cancelled);
+        using var http = new HttpClient { BaseAddress = _address };
+        var alive = new Uri("/alive", UriKind.Relative);
+
+        using var before = await http.GetAsync(alive, Cancelled);
+        var stopped = app.StopAsync(CancellationToken.None);
+        using var whileDraining = await http.GetAsync(alive, Cancelled);
+
+        Assert.NotEqual(true, before.Headers.ConnectionClose);
+        Assert.Equal(HttpStatusCode.OK, whileDraining.StatusCode);
+        Assert.True(whileDraining.Headers.ConnectionClose);
+        await stopped;
+    }
+
     private WebApplication Create(string environment, string[]? args = null, TimeSpan drainDelay = default)
     {
         var builder = CreateBuilder(environment, args);

@@ -50,6 +50,39 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_that_closes_its_connections_is_about_to_stop_and_left_out()
+    {
+        _first.Answer = context =>
+        {
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        };
+
+        for (var i = 0; i < 6; i++)
+            await GetAsync();
+
+        Assert.Equal((1, 5), (_first.Received.Count, _second.Received.Count));
+    }
+
+    [Fact]
+    public async Task A_read_that_has_no_answer_yet_is_sent_once_more_to_whoever_is_there()
+    {
+        await _second.StopAsync();
+        using var client = ClientOf(_first.Address, _second.Address);
+        _first.Answer = async context =>
+        {
+            // The first time it says nothing until nobody waits any more.
+            if (_first.Received.Count == 1)
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        };
+
+        using var answer = await client.GetAsync(Path);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal(2, _first.Received.Count);
+    }
+
+    [Fact]
     public async Task A_write_that_was_cut_off_is_not_sent_again()
     {
         _first.Answer = _second.Answer = RecordingService.BreakOff;

@@ -98,6 +98,15 @@ internal sealed class FaultStore : IAsyncDisposable
     public Task<NpgsqlConnection> ConnectAsync(string database, CancellationToken cancellationToken) =>
         Database.ConnectAsync(database, cancellationToken);
 
+    /// <summary>Copies what every process wrote to where it outlives the store.</summary>
+    /// <returns>The folder.</returns>
+    public string KeepLogs()
+    {
+        var kept = Directory.CreateTempSubdirectory("gocart-fault-logs-").FullName;
+        foreach (var log in Directory.GetFiles(Logs)) File.Copy(log, Path.Combine(kept, Path.GetFileName(log)));
+        return kept;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in Services) process.Thaw();
@@ -128,10 +137,20 @@ internal sealed class FaultStore : IAsyncDisposable
         Services =
         [
             .. layout.Copies.Select(copy => new ServiceProcess(
-                copy, LogOf(copy.Name), _isBehindLines ? Lines.Rewire(copy, layout, settings.For(copy)) : settings.For(copy))),
+                copy, LogOf(copy.Name), _isBehindLines ? Lines.Rewire(copy, layout, SettingsOf(copy)) : SettingsOf(copy))),
         ];
         foreach (var process in Services) await process.StartAsync();
         await Task.WhenAll(Services.Select(process => process.WaitUntilReadyAsync(cancellationToken)));
+
+        Dictionary<string, string?> SettingsOf(ServiceCopy copy)
+        {
+            var ofCopy = settings.For(copy);
+            // With others to go to, those who call a copy have to notice that it stops: as deploy/compose.yaml has it.
+            if (layout.Copies.Count(other => other.Service == copy.Service) > 1) ofCopy["Hosting__DrainDelay"] = "00:00:03";
+            // Who is started anew all the time does not live to see that compiling everything twice pays.
+            if (_isBehindLines) ofCopy["DOTNET_TieredPGO"] = "0";
+            return ofCopy;
+        }
     }
 
     /// <summary>One file for all lives of a copy, however often it is killed.</summary>
