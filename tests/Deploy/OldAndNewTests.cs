@@ -1,0 +1,69 @@
+using GoCart.AppHost;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Deploy;
+
+/// <summary>The release before this one and this one serve side by side, on the same databases and the same broker, while customers order.</summary>
+[Collection(MeasuresTime.Name)] // Checkouts have time limits of their own.
+public sealed class OldAndNewTests(LocalServers servers)
+{
+    private const int Times = 4;
+
+    /// <summary>Behind the gateway.</summary>
+    private static readonly string[] Services = [.. StoreLayout.Services.Where(service => service != StoreLayout.Gateway)];
+
+    [Fact]
+    public async Task A_store_is_upgraded_and_taken_back_under_load_and_nobody_notices()
+    {
+        var folder = Path.Combine(servers.Folder, "previous-release");
+        var current = Release.Current;
+        if (await Release.BuildPreviousAsync(folder) is not { } previous)
+        {
+            Assert.Skip("The release before this one is not in the repository: a clone without history does not have it.");
+            return;
+        }
+
+        await using var store = await UpgradedStore.CreateAsync(servers, Path.Combine(folder, "store"), previous, current);
+        await EachAsync(Services, service => store.MigrateAsync(service, previous));
+        await JoinAsync(previous);
+        using var customers = new Customers(store.AddressOf(StoreLayout.Gateway, previous));
+        await customers.BeginAsync();
+        await customers.ComeAsync(Times);
+
+        // The migrations come first, and the old release goes on with them.
+        await EachAsync(Services, service => store.MigrateAsync(service, current));
+        await customers.ComeAsync(Times);
+
+        // Each new copy beside the old one.
+        await JoinAsync(current);
+        customers.Gateways = [store.AddressOf(StoreLayout.Gateway, previous), store.AddressOf(StoreLayout.Gateway, current)];
+        await customers.ComeAsync(Times);
+
+        // The new release alone, the customers' side first.
+        await LeaveAsync(previous, staying: current, StoreLayout.Services);
+        await customers.ComeAsync(Times);
+
+        // And back again, as one does who regrets it, from the other side: the databases stay as they are.
+        await JoinAsync(previous);
+        await LeaveAsync(current, staying: previous, StoreLayout.Services.Reverse());
+        await customers.ComeAsync(Times);
+        await customers.LeaveAsync();
+
+        await store.AssertSettledAsync();
+
+        Task JoinAsync(Release joining) => EachAsync(StoreLayout.Services, async service =>
+        {
+            await store.StartAsync(service, joining);
+            await store.WaitUntilReadyAsync(service, joining);
+        });
+
+        async Task LeaveAsync(Release leaving, Release staying, IEnumerable<string> services)
+        {
+            customers.Gateways = [store.AddressOf(StoreLayout.Gateway, staying)];
+            foreach (var service in services)
+                await store.StopAsync(service, leaving);
+        }
+    }
+
+    private static Task EachAsync(IEnumerable<string> services, Func<string, Task> act) => Task.WhenAll(services.Select(act));
+}
