@@ -10,6 +10,10 @@ create role :"owner" login password :'owner_password';
 create role :"db" login password :'service_password';
 create role :"auditor" login password :'auditor_password' in role pg_read_all_data;
 alter role :"auditor" set default_transaction_read_only = on;
+-- Names in statements and triggers mean our own schema's, whatever else should ever lie in the database.
+alter role :"owner" set search_path = public, pg_temp;
+alter role :"db" set search_path = public, pg_temp;
+alter role :"auditor" set search_path = public, pg_temp;
 alter database :"db" owner to :"owner";
 alter schema public owner to :"owner";
 revoke all on database :"db" from public;

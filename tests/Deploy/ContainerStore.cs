@@ -77,6 +77,11 @@ internal sealed partial class ContainerStore : IAsyncDisposable
         });
     }
 
+    public string SuperuserOf(string service) =>
+        new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = _prefix + service }.ConnectionString;
+
+    public string ServiceRoleOf(string service) => ConnectionString(service, _prefix + service, Password);
+
     public Task MigrateAsync(string service) => ProgramRun.OfSuccessAsync(Command(service, "migrate", new(_shared)
     {
         ["ConnectionStrings__Database"] = ConnectionString(service, _prefix + service, Password),

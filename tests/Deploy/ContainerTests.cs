@@ -57,6 +57,9 @@ public sealed partial class ContainerTests(LocalServers servers)
                 permission.GetProperty("read").GetString()!));
         Assert.Equal(RabbitDefinitions.Users.Order(), permissions.Keys.Order());
         Assert.All(RabbitDefinitions.Users, user => Assert.Equal(RabbitDefinitions.Permissions(user), permissions[user]));
+
+        using var onOneMachine = JsonDocument.Parse(RabbitDefinitions.Json(_ => "any"));
+        Assert.Equal(TopicPermissionsOf(onOneMachine), TopicPermissionsOf(definitions));
     }
 
     [Fact]
@@ -114,6 +117,9 @@ public sealed partial class ContainerTests(LocalServers servers)
 
         Assert.All(needed, name => Assert.Contains(name, given));
     }
+
+    private static string TopicPermissionsOf(JsonDocument definitions) =>
+        JsonSerializer.Serialize(definitions.RootElement.GetProperty("topic_permissions"));
 
     private static Task<string> WriteDefinitionsAsync(string file) => ProgramRun.OfSuccessAsync(
         new ProcessStartInfo("bash", [Repository.Path("deploy/rabbitmq/start.sh"), "true"])

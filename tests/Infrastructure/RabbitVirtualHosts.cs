@@ -30,6 +30,16 @@ internal sealed class RabbitVirtualHosts : IDisposable
                 $"api/permissions/{name}/{user}", new { configure, write, read }, cancellationToken);
             permitted.EnsureSuccessStatusCode();
         }
+
+        foreach (var user in RabbitDefinitions.Services)
+        {
+            foreach (var (exchange, write, read) in RabbitDefinitions.TopicPermissions(user))
+            {
+                using var permitted = await _http.PutAsJsonAsync(
+                    $"api/topic-permissions/{name}/{user}", new { exchange, write, read }, cancellationToken);
+                permitted.EnsureSuccessStatusCode();
+            }
+        }
     }
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)

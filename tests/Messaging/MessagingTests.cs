@@ -46,7 +46,7 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
         _virtualHost = await CreateVirtualHostAsync();
         Db = NpgsqlDataSource.Create(_databases.Orders.Superuser);
         DatabaseLine = new TcpProxy(new NpgsqlConnectionStringBuilder(_databases.Orders.Service).Port);
-        BrokerLine = new TcpProxy(new Uri(_virtualHost.Orders).Port);
+        BrokerLine = new TcpProxy(new Uri(_virtualHost.Administrator).Port);
 
         await using var owner = NpgsqlDataSource.Create(_databases.Orders.Owner + ";Pooling=false");
         await new Migrator(owner, "orders", NullLogger.Instance).ApplyAsync([BuildingBlockMigrations.Messaging], Cancelled);
@@ -91,7 +91,8 @@ public abstract class MessagingTests(LocalServers servers) : IAsyncLifetime
     protected TestCopy CreateCopy(bool consumes = true, params (string Name, string Value)[] settings)
     {
         var database = new NpgsqlConnectionStringBuilder(_databases!.Orders.Service) { Port = DatabaseLine.Port }; // assigned when the test began
-        var broker = new UriBuilder(_virtualHost!.Orders) { Port = BrokerLine.Port }; // assigned when the test began
+        // It hears its own events, which the user orders may not.
+        var broker = new UriBuilder(_virtualHost!.Administrator) { Port = BrokerLine.Port }; // assigned when the test began
         var copy = new TestCopy(database.ConnectionString, broker.Uri, consumes, settings);
         _copies.Add(copy);
         return copy;

@@ -34,6 +34,8 @@ internal static class RabbitDefinitions
             var (configure, write, read) = Permissions(user);
             return new { user, vhost = "/", configure, write, read };
         }),
+        topic_permissions = Services.SelectMany(user => TopicPermissions(user).Select(topic =>
+            new { user, vhost = "/", exchange = topic.Exchange, write = topic.Write, read = topic.Read })),
     });
 
     /// <summary>
@@ -51,6 +53,26 @@ internal static class RabbitDefinitions
         return ($"^(orders|stock|dead-letters|{ownQueues})$",
             $"^({publishesTo}dead-letters|{ownQueues})$",
             $"^(orders|stock|dead-letters|{ownQueues})$");
+    }
+
+    /// <summary>
+    /// Of the exchanges' events, which a service may publish (write) and which its queues may be bound to (read): a service
+    /// that is broken into can neither speak for another nor listen to what is none of its business.
+    /// https://www.rabbitmq.com/docs/access-control#topic-authorisation
+    /// </summary>
+    public static IReadOnlyList<(string Exchange, string Write, string Read)> TopicPermissions(string service)
+    {
+        const string None = "^$";
+        const string OrderEvents = @"^order\.(created|cancelled)$";
+        const string StockEvents = @"^stock\.(reserved|rejected)$";
+
+        return service switch
+        {
+            "orders" => [("orders", OrderEvents, None), ("stock", None, StockEvents)],
+            "products" => [("orders", None, OrderEvents), ("stock", StockEvents, None)],
+            "carts" => [("orders", None, @"^order\.created$"), ("stock", None, None)],
+            _ => throw new ArgumentOutOfRangeException(nameof(service), service, "It uses no broker."),
+        };
     }
 
     /// <summary>https://www.rabbitmq.com/docs/passwords: base64 of salt and SHA-256 of salt and password.</summary>

@@ -27,7 +27,7 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
     /// <summary>Makes the roles that are missing, and gives all of them the passwords they should have.</summary>
     public async Task CreateRolesAsync(CancellationToken cancellationToken)
     {
-        var roles = Names.SelectMany(name => (string[])[name, Owner(name)]).Append(Auditor);
+        string[] roles = [.. Names.SelectMany(name => (string[])[name, Owner(name)]), Auditor];
         await using var superuser = await OpenAsync(cancellationToken);
 
         // The password as a parameter cannot stand in a statement of this kind, so the server quotes it itself.
@@ -53,6 +53,9 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"grant pg_read_all_data to {Auditor}"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {Auditor} set default_transaction_read_only = on"));
+        // Names in statements and triggers mean our own schema's, whatever else should ever lie in the database.
+        foreach (var role in roles)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {role} set search_path = public, pg_temp"));
         // "Key (email)=(…) already exists" would put a customer's address into the server's log.
         foreach (var role in (string[])["users", Owner("users")])
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {role} set log_error_verbosity = terse"));
