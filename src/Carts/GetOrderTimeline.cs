@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace GoCart.Carts;
 
-/// <summary>GET /internal/orders/{id}/timeline: when an order left its cart, for an administrator who asks orders for all of it.</summary>
+/// <summary>GET /internal/orders/{id}/timeline: when an order left its cart, for whoever of the staff asks orders for all of it.</summary>
 internal static class GetOrderTimeline
 {
     private const string Service = "carts";
@@ -19,7 +19,7 @@ internal static class GetOrderTimeline
         string id, Guid[] messages, [FromQuery(Name = "cart_id")] Guid cartId, [FromQuery(Name = "cart_version")] long cartVersion,
         CurrentUser user, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
-        if (user.Role != Roles.Admin || !RouteId.TryParse(id, out var orderId))
+        if (user.Role is not (Roles.Support or Roles.Admin) || !RouteId.TryParse(id, out var orderId))
             return Problem.ForStatus(StatusCodes.Status404NotFound);
 
         var handled = await OrderMessages.HandledAsync(db, Service, messages, cancellationToken);

@@ -47,7 +47,7 @@ internal static class Routes
         checkout.MapRead("", GetContents.Handle);
         checkout.MapPost("/ordered", RemoveOrdered.Handle);
 
-        // For the orders service in the name of an administrator, which the handler looks at: /internal is not for roles.
+        // For the orders service in the name of one of the staff, which the handler looks at: /internal is not for roles.
         routes.MapRead("/internal/orders/{id}/timeline", GetOrderTimeline.Handle)
             .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
     }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Audit;
+using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Contracts.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,12 +17,21 @@ public sealed record ChangeStatusRequest(
 internal static class ChangeStatus
 {
     public static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> Handle(
-        string id, ChangeStatusRequest request, HttpResponse response, StatusChanges changes, CancellationToken cancellationToken)
+        string id, ChangeStatusRequest request, CurrentUser user, HttpContext context, StatusChanges changes,
+        CancellationToken cancellationToken)
     {
+        // Whether money came and goods went is not for those to say who talk to customers.
+        if (user.Role == Roles.Support && request.Status != "cancelled")
+            return Problem.Forbidden("Your role permits to cancel an order, and no other change.");
+
         var status = Enum.Parse<OrderStatus>(request.Status, ignoreCase: true);
         var reason = status == OrderStatus.Cancelled ? Reasons.Admin : null;
         var change = RouteId.TryParse(id, out var orderId)
-            ? await changes.MoveAsync(orderId, userId: null, state => state.MoveTo(status), reason, cancellationToken)
+            ? await changes.MoveAsync(
+                orderId, userId: null, state => state.MoveTo(status), reason, cancellationToken,
+                audit: (order, changed, at) => AuditLog.Entry(
+                    context, at, "order.status_changed", user, order.Id,
+                    before: new { Status = order.Status.ToText() }, after: new { Status = changed.ToText() }))
             : null;
         if (change is null)
             return Problems.OrderNotFound();
@@ -32,7 +43,7 @@ internal static class ChangeStatus
             case Refusal.StockNotReserved:
                 return Problems.StockNotReserved();
             default:
-                response.Headers.ETag = ETags.For(change.Order.Version);
+                context.Response.Headers.ETag = ETags.For(change.Order.Version);
                 return TypedResults.Ok(change.Order);
         }
     }

@@ -30,6 +30,7 @@ app.MapOpenApi().AllowAnonymous();
 
 return await app.RunCommandAsync(args,
 [
+    BuildingBlockMigrations.Audit,
     BuildingBlockMigrations.Messaging,
     BuildingBlockMigrations.Idempotency,
     MigrationSet.From("orders", typeof(Routes).Assembly, "Migrations"),

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.OpenApi;
@@ -40,7 +41,7 @@ internal static class Routes
             .WithDescription("While it is pending or paid; its stock is given back. Cancelling again answers the same and does nothing.")
             .WithProblems(Problems.OrderNotFound(), Problems.OrderNotCancellable("shipped"));
 
-        var admin = routes.MapGroup("/admin/orders").WithTags("Administration").RequireAuthorization(Policies.Admin);
+        var admin = routes.MapGroup("/admin/orders").WithTags("Administration").RequireAuthorization(Policies.Support);
 
         admin.MapRead("", ListOrders.HandleAdmin).WithName("ListAllOrders")
             .WithSummary("List everybody's orders")
@@ -64,7 +65,9 @@ internal static class Routes
             .WithSummary("Move an order on")
             .WithDescription(
                 "pending to paid, paid to shipped, shipped to delivered; pending or paid to cancelled, which gives the stock back. "
-                + "The status it has already changes nothing.")
+                + "The status it has already changes nothing. The role `support` may cancel, and nothing else.")
             .WithProblems(Problems.OrderNotFound(), Problems.IllegalTransition("delivered", "paid"), Problems.StockNotReserved());
+
+        routes.MapAuditLog("orders");
     }
 }

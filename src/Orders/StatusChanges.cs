@@ -1,7 +1,9 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Orders;
+using GoCart.Contracts.Users;
 using Npgsql;
 
 namespace GoCart.Orders;
@@ -11,9 +13,11 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
 {
     /// <param name="userId">Whose order it has to be; null for anybody's.</param>
     /// <param name="decide">What becomes of the order, from where it stands; asked again when somebody else was quicker.</param>
+    /// <param name="audit">What the audit log shall say of it, if it was one of the staff; from the order before and its new status.</param>
     /// <returns>Null if there is no such order.</returns>
     public async Task<StatusChange?> MoveAsync(
-        Guid orderId, Guid? userId, Func<OrderState, StatusMove> decide, string? reason, CancellationToken cancellationToken)
+        Guid orderId, Guid? userId, Func<OrderState, StatusMove> decide, string? reason, CancellationToken cancellationToken,
+        Func<OrderResponse, OrderStatus, DateTimeOffset, AuditEntry>? audit = null)
     {
         // Every round but the last means that somebody else changed the order, and that happens five times in its life at most.
         while (true)
@@ -26,13 +30,15 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
             if (move.State == state)
                 return new(order, move.Refusal, IsNew: false);
 
-            if (await TrySaveAsync(order, move.State, reason) is { } changed)
+            if (await TrySaveAsync(order, move.State, reason, audit) is { } changed)
                 return new(changed, Refusal.None, IsNew: true);
         }
     }
 
     /// <returns>Null when the order is no longer what was read.</returns>
-    private async Task<OrderResponse?> TrySaveAsync(OrderResponse order, OrderState state, string? reason)
+    private async Task<OrderResponse?> TrySaveAsync(
+        OrderResponse order, OrderState state, string? reason,
+        Func<OrderResponse, OrderStatus, DateTimeOffset, AuditEntry>? audit)
     {
         var now = clock.GetMicrosecondNow();
         var isCancelled = state.Status == OrderStatus.Cancelled;
@@ -42,7 +48,7 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
 
         // Not cancelled half-way: a client that hangs up has said what it wants.
         var version = await db.QuerySingleOrDefaultAsync<long?>(
-            message is null ? SaveSql : SaveWithEventSql,
+            $"{ChangeSql}{(message is null ? "" : EventSql)}{(audit is null ? "" : AuditSql)} select version from changed",
             new
             {
                 order.Id,
@@ -56,6 +62,7 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
                 message?.Type,
                 EventBody = message?.Body,
                 message?.TraceParent,
+                Audit = audit?.Invoke(order, state.Status, now).ToJson(),
             },
             CancellationToken.None);
         if (version is null)
@@ -76,23 +83,6 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
         };
     }
 
-    private const string SaveSql =
-        $"""
-        {ChangeSql}
-        select version from changed
-        """;
-
-    private const string SaveWithEventSql =
-        $"""
-        {ChangeSql},
-        answered as (
-            delete from awaiting_stock where order_id in (select id from changed)),
-        event as (
-            insert into outbox (message_id, exchange, type, body, trace_parent)
-            select @MessageId, @Exchange, @Type, cast(@EventBody as jsonb), @TraceParent from changed)
-        select version from changed
-        """;
-
     private const string ChangeSql =
         """
         with changed as (
@@ -102,6 +92,21 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
         entry as (
             insert into order_history (order_id, version, status, at, reason)
             select id, version, status, @now, @reason from changed)
+        """;
+
+    private const string EventSql =
+        """
+        , answered as (
+            delete from awaiting_stock where order_id in (select id from changed)),
+        event as (
+            insert into outbox (message_id, exchange, type, body, trace_parent)
+            select @MessageId, @Exchange, @Type, cast(@EventBody as jsonb), @TraceParent from changed)
+        """;
+
+    private const string AuditSql =
+        $"""
+        , audit as (
+            insert into audit_log select entry.* from changed, {AuditLog.Row})
         """;
 }
 

@@ -25,6 +25,7 @@ app.MapOpenApi().AllowAnonymous();
 return await app.RunCommandAsync(
     args,
     [
+        BuildingBlockMigrations.Audit,
         BuildingBlockMigrations.Messaging,
         BuildingBlockMigrations.Idempotency,
         MigrationSet.From("products", typeof(Routes).Assembly, "Migrations"),

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.OpenApi;
@@ -29,7 +30,7 @@ internal static class Routes
         routes.MapGroup("/internal/products").RequireAuthorization(Policies.SignedIn).ExcludeFromDescription()
             .MapRead("", ListOnSale.Handle);
 
-        var admin = routes.MapGroup("/admin/products").WithTags("Administration").RequireAuthorization(Policies.Admin);
+        var admin = routes.MapGroup("/admin/products").WithTags("Administration").RequireAuthorization(Policies.Catalog);
 
         admin.MapRead("", ListProducts.HandleAdmin).WithName("ListAllProducts")
             .WithSummary("List or search all products")
@@ -65,7 +66,9 @@ internal static class Routes
             .WithDescription("Orders keep what they need of it. Deleting it again changes nothing.")
             .WithProblems(Problems.ProductNotFound(), Problems.PreconditionFailed());
 
-        // For the orders service in the name of an administrator, which the handler looks at: /internal is not for roles.
+        routes.MapAuditLog("products");
+
+        // For the orders service in the name of one of the staff, which the handler looks at: /internal is not for roles.
         routes.MapRead("/internal/orders/{id}/timeline", GetOrderTimeline.Handle)
             .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
     }

@@ -32,6 +32,31 @@ internal static class Problems
 
     public static ProblemHttpResult CrossSite() => Problem.Forbidden("Requests from another site are not accepted here.");
 
+    /// <summary>Not 401: the access token is good, and renewing it would not help.</summary>
+    public static ProblemHttpResult WrongPassword() => Problem.Create(
+        StatusCodes.Status403Forbidden, "wrong_password", "The password is wrong.");
+
+    /// <summary>Said only to who knows the password.</summary>
+    public static ProblemHttpResult AccountDisabled() => Problem.Create(
+        StatusCodes.Status403Forbidden, "account_disabled", "This account is disabled; ask the store.");
+
+    public static ProblemHttpResult AccountChanged() =>
+        Problem.Unavailable("The account was changed at this very moment; try again.");
+
+    public static ProblemHttpResult SessionNotFound() => Problem.Create(
+        StatusCodes.Status404NotFound, "session_not_found", "You have no such session.");
+
+    public static ProblemHttpResult UserNotFound() => Problem.Create(
+        StatusCodes.Status404NotFound, "user_not_found", "There is no such user.");
+
+    public static ProblemHttpResult LastAdmin() => Problem.Create(
+        StatusCodes.Status409Conflict, "last_admin",
+        "This is the only administrator, and nobody could make another one; give the role to somebody else first.");
+
+    public static ProblemHttpResult PreconditionFailed() => Problem.Create(
+        StatusCodes.Status412PreconditionFailed, "precondition_failed",
+        "The account has changed since you read it; read it again.");
+
     public static ProblemHttpResult NoSuchAccount(HttpResponse response)
     {
         response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";

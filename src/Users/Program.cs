@@ -10,6 +10,7 @@ builder.AddServiceDefaults("users");
 builder.AddDatabase();
 builder.AddAccounts();
 builder.AddSessions();
+builder.AddAuditLog();
 builder.AddTokenAuthentication();
 builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 
@@ -20,5 +21,5 @@ app.MapOpenApi().AllowAnonymous();
 
 return await app.RunCommandAsync(
     args,
-    [MigrationSet.From("users", typeof(Routes).Assembly, "Migrations")],
+    [BuildingBlockMigrations.Audit, MigrationSet.From("users", typeof(Routes).Assembly, "Migrations")],
     seed: (owner, cancellationToken) => DevelopmentAdmin.SeedAsync(owner, TimeProvider.System, cancellationToken));

@@ -1,5 +1,7 @@
 using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Http;
 using GoCart.Users.Accounts;
+using GoCart.Users.Audit;
 using GoCart.Users.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +13,18 @@ internal static class Setup
     public static void AddAccounts(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PasswordHasher>();
+        builder.Services.AddSingleton<OwnPassword>();
+        builder.Services.AddServiceClient<CartsClient>("Carts");
         builder.Services.AddSingleton<StartChecks>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
         builder.Services.AddHealthChecks().AddCheck<StartChecks>("administrators");
+    }
+
+    /// <summary>The audit log of all services, which administrators read here.</summary>
+    public static void AddAuditLog(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddServiceClient<ProductsAuditLog>("Products");
+        builder.Services.AddServiceClient<OrdersAuditLog>("Orders");
     }
 
     /// <summary>Tokens and what they belong to. Users is the authority that all services ask, itself included.</summary>

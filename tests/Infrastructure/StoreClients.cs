@@ -49,6 +49,16 @@ public sealed class StoreClients
     /// <summary>The administrator, signed in once for all tests of the class.</summary>
     public Task<StoreUser> AdminAsync() => _admin.Value;
 
+    /// <summary>Somebody new with that role, given by the administrator, and signed in with it.</summary>
+    public async Task<StoreUser> StaffAsync(string role)
+    {
+        var customer = await CustomerAsync();
+        var admin = await AdminAsync();
+        using var changed = await admin.Http.PatchAsJsonAsync($"/admin/users/{customer.Id}", new { role });
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        return await SignInAsync(customer.Email, Password);
+    }
+
     public async Task<StoreUser> SignInAsync(string email, string password)
     {
         var http = Anonymous();

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using GoCart.Cli;
 using GoCart.Contracts;
+using GoCart.Contracts.Users;
 using GoCart.Operator;
 using GoCart.Tests.Cli;
 using GoCart.Tests.Infrastructure;
@@ -18,6 +20,33 @@ public sealed class CreateAdminTests(OperatedStore store) : IClassFixture<Operat
         var admin = await store.Clients.SignInAsync("root@example.com", "correct horse battery");
         using var orders = await admin.Http.GetAsync(new Uri("/admin/orders", UriKind.Relative));
         Assert.True(orders.IsSuccessStatusCode);
+    }
+
+    [Theory]
+    [InlineData("catalog", "/admin/products", "/admin/orders")]
+    [InlineData("support", "/admin/orders", "/admin/products")]
+    public async Task With_a_role_the_account_may_do_what_the_role_permits_and_the_audit_log_knows_of_it(
+        string role, string permitted, string forbidden)
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var created = await store.RunAsync($"admin create --email {email} --role {role} --password-stdin", "correct horse battery\n");
+
+        created.Succeeded();
+        var staff = await store.Clients.SignInAsync(email, "correct horse battery");
+        using var yes = await staff.Http.GetAsync(new Uri(permitted, UriKind.Relative));
+        using var no = await staff.Http.GetAsync(new Uri(forbidden, UriKind.Relative));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (yes.StatusCode, no.StatusCode));
+        var admin = await store.Clients.AdminAsync();
+        var log = await admin.Http.GetFromJsonAsync<List<AuditEntry>>($"/admin/audit-log?target={staff.Id}", Json.Tolerant);
+        Assert.Equal(["sign_in.succeeded", "account.created"], log!.Select(entry => entry.Action));
+    }
+
+    [Fact]
+    public async Task A_role_that_does_not_exist_is_refused()
+    {
+        var result = await store.RunAsync("admin create --email new@example.com --role owner --password-stdin", "correct horse battery\n");
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
         await using var owner = NpgsqlDataSource.Create(_databases.Orders.Owner + ";Pooling=false");
         await new Migrator(owner, "orders", NullLogger.Instance).ApplyAsync(
             [
+                BuildingBlockMigrations.Audit,
                 BuildingBlockMigrations.Messaging,
                 BuildingBlockMigrations.Idempotency,
                 MigrationSet.From("orders", typeof(Checkout).Assembly, "Migrations"),

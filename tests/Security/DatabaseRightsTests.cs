@@ -23,6 +23,9 @@ public sealed class DatabaseRightsTests(LocalServers servers) : IAsyncLifetime
         { "carts", "ordered_carts" },
         { "orders", "order_items" },
         { "orders", "order_history" },
+        { "users", "audit_log" },
+        { "products", "audit_log" },
+        { "orders", "audit_log" },
     };
 
     public async ValueTask InitializeAsync() => _databases = await servers.CreateMigratedDatabasesAsync(Cancelled);

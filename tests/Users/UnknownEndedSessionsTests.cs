@@ -60,6 +60,39 @@ public sealed class UnknownEndedSessionsTests
             $$"""{"status":"{{status}}",""", await http.GetStringAsync(new Uri("/health", UriKind.Relative)), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Routes_for_staff_are_closed_while_it_cannot_be_told_which_sessions_have_ended()
+    {
+        var authority = new Authority { KnowsEndedSessions = true };
+        var clock = new TestClock();
+        await using var service = await (await ServiceWithOneRoute.StartAsync(
+            new Uri("http://127.0.0.1:9"),
+            services => services.AddSingleton<ITokenAuthority>(authority).AddSingleton<TimeProvider>(clock))).WhenReadyAsync();
+        using var http = new HttpClient { BaseAddress = service.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", authority.Tokens.Issue(Guid.CreateVersion7(), Roles.Admin));
+        await AssertStatusAsync("/admin", HttpStatusCode.OK);
+
+        authority.KnowsEndedSessions = false;
+        clock.Advance(TimeSpan.FromSeconds(2.1));
+        await Eventually.AssertAsync(async () =>
+        {
+            using var closed = await http.GetAsync(new Uri("/admin", UriKind.Relative));
+            await closed.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+            Assert.NotNull(closed.Headers.RetryAfter);
+        });
+        await AssertStatusAsync("/me", HttpStatusCode.OK);
+
+        authority.KnowsEndedSessions = true;
+        await AssertStatusAsync("/admin", HttpStatusCode.OK);
+
+        Task AssertStatusAsync(string path, HttpStatusCode expected) => Eventually.AssertAsync(async () =>
+        {
+            using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal(expected, response.StatusCode);
+        });
+    }
+
     /// <summary>The keys are there from the start.</summary>
     private sealed class Authority : ITokenAuthority
     {

@@ -1,6 +1,7 @@
 extern alias UsersService;
 using GoCart.AppHost.Local;
 using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Hosting;
 using GoCart.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -62,7 +63,7 @@ public class UsersFixture(LocalServers servers) : IAsyncLifetime
     {
         await using var owner = NpgsqlDataSource.Create(database.Owner);
         var migrations = MigrationSet.From("users", typeof(UsersService::Program).Assembly, "Migrations");
-        await new Migrator(owner, "users", NullLogger.Instance).ApplyAsync([migrations], CancellationToken.None);
+        await new Migrator(owner, "users", NullLogger.Instance).ApplyAsync([BuildingBlockMigrations.Audit, migrations], CancellationToken.None);
         await DevelopmentAdmin.SeedAsync(owner, TimeProvider.System, CancellationToken.None);
     }
 

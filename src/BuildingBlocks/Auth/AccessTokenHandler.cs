@@ -57,6 +57,11 @@ internal sealed class AccessTokenHandler(
             : "Sign in and send the access token in the Authorization header.").ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var isStaff = Context.Features.Get<CurrentUser>() is { } user && Roles.Staff.Contains(user.Role);
+        return isStaff && !endedSessions.IsCertain
+            ? Problem.Unavailable("It cannot be checked for the moment whether you may still do this; try again soon.").ExecuteAsync(Context)
+            : Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
+    }
 }

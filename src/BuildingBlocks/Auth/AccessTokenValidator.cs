@@ -98,7 +98,7 @@ public sealed class AccessTokenValidator(
         var isComplete = Guid.TryParseExact(token.Subject, "D", out var userId)
             & Guid.TryParseExact(TextClaim(token, "sid"), "D", out var sessionId);
         var role = TextClaim(token, "role");
-        return isComplete && role is Roles.Customer or Roles.Admin
+        return isComplete && role is not null && Roles.IsKnown(role)
             ? new ValidToken(new CurrentUser(userId, role, sessionId, text), token.ValidTo)
             : null;
     }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using GoCart.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -35,8 +36,13 @@ public static class AuthSetup
             options.DefaultScheme = AccessTokenHandler.SchemeName;
             options.AddScheme<AccessTokenHandler>(AccessTokenHandler.SchemeName, displayName: null);
         });
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireClaim("role", Roles.Admin));
+        services.AddSingleton<IAuthorizationHandler, CertainSessionsHandler>();
+        var policies = services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser());
+        foreach (var (name, roles) in Policies.Staff)
+        {
+            policies.AddPolicy(name, policy => policy
+                .RequireAuthenticatedUser().RequireClaim("role", roles).AddRequirements(new CertainSessions()));
+        }
     }
 }

@@ -4,17 +4,23 @@ using Microsoft.Extensions.Logging;
 
 namespace GoCart.BuildingBlocks.Auth;
 
-/// <summary>The sessions that have ended while their access tokens still live: asked for every second.</summary>
+/// <summary>The sessions that have ended while their access tokens still live: asked for twice a second.</summary>
 /// <remarks>
-/// Refuses a token within 2 s of its session's end. While users is away no session can end, so the list that is known stays right.
+/// Refuses a token within 2 s of its session's end, and a session ends when its owner signs out, when the password or the role is
+/// changed, when the account is disabled or erased. While users is away no session can end, so the list that is known stays right.
 /// While users cannot be reached from here, but from elsewhere, tokens of sessions that end meanwhile are good until they expire;
-/// health says so. Before the first answer no token is good, because it may be that of a session that has ended.
+/// health says so, and routes for staff are closed (<see cref="IsCertain"/>). Before the first answer no token is good, because it
+/// may be that of a session that has ended.
 /// </remarks>
 public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvider clock, ILogger<SessionDenyList> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
+
+    // What is promised for the end of a session.
+    private static readonly TimeSpan CertainFor = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
@@ -33,7 +39,10 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
     /// <summary>Whether there ever was an answer.</summary>
     public bool IsKnown => _isKnown;
 
-    /// <summary>How long ago the last answer was, once there was one.</summary>
+    /// <summary>Whether a session that ended 2 s ago or earlier is in the list for certain.</summary>
+    public bool IsCertain => _isKnown && Age <= CertainFor;
+
+    /// <summary>How long ago it was asked for what is known now, once there was an answer.</summary>
     public TimeSpan Age => clock.GetElapsedTime(Volatile.Read(ref _lastAnswer));
 
     /// <summary>Whether there ever was an answer; a request that comes before the first try is over waits for it.</summary>
@@ -54,7 +63,8 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
         {
             while (true)
             {
-                since = await TryFetchAsync(since, stoppingToken) ?? since;
+                var known = await TryFetchAsync(since, stoppingToken);
+                since = known ?? since;
                 _firstTry.TrySetResult();
 
                 if (clock.GetUtcNow() - lastCleaning > TimeSpan.FromMinutes(1))
@@ -62,7 +72,7 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
                     lastCleaning = clock.GetUtcNow();
                     ForgetOld(lastCleaning);
                 }
-                await Task.Delay(_isKnown ? PollInterval : FirstRetry, clock, stoppingToken);
+                await Task.Delay(known is null ? Retry : PollInterval, clock, stoppingToken);
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
@@ -74,14 +84,15 @@ public sealed partial class SessionDenyList(ITokenAuthority authority, TimeProvi
     private async Task<DateTimeOffset?> TryFetchAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(PollInterval);
+        timeout.CancelAfter(AnswerLimit);
+        var asked = clock.GetTimestamp();
         try
         {
             var revoked = await authority.GetRevokedSessionsAsync(since, timeout.Token);
             var now = clock.GetUtcNow();
             foreach (var sessionId in revoked.SessionIds)
                 _denied[sessionId] = now;
-            Volatile.Write(ref _lastAnswer, clock.GetTimestamp());
+            Volatile.Write(ref _lastAnswer, asked);
             _isKnown = true;
 
             if (_loggedAt is not null)

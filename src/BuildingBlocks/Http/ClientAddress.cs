@@ -19,14 +19,17 @@ public sealed record ClientAddress(IPAddress Value) : IBindableFromHttpContext<C
 
     public bool IsLoopback => IPAddress.IsLoopback(Value);
 
-    public static ValueTask<ClientAddress?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static ValueTask<ClientAddress?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<ClientAddress?>(Of(context));
+
+    public static ClientAddress Of(HttpContext context)
     {
         var peer = Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
         var gateways = context.RequestServices.GetRequiredService<TrustedGateways>();
-        return ValueTask.FromResult<ClientAddress?>(new(
+        return new(
             context.Request.Headers[Header] is [{ } text] && gateways.Contains(peer) && IPAddress.TryParse(text, out var client)
                 ? Plain(client)
-                : peer));
+                : peer);
     }
 
     /// <inheritdoc cref="Network"/>

@@ -163,7 +163,7 @@ internal sealed class OperationDescription(Examples examples)
         var policies = metadata.OfType<IAuthorizeData>().Select(authorize => authorize.Policy).ToHashSet();
         if (policies.Count > 0)
             yield return General(StatusCodes.Status401Unauthorized);
-        if (policies.Contains(Policies.Admin))
+        if (policies.Overlaps(Policies.Staff.Keys))
             yield return General(StatusCodes.Status403Forbidden);
 
         if (operation.RequestBody is not null)

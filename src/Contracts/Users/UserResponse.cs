@@ -1,6 +1,6 @@
 namespace GoCart.Contracts.Users;
 
-/// <param name="Role"><c>customer</c> or <c>admin</c>.</param>
+/// <param name="Role"><c>customer</c>, <c>catalog</c>, <c>support</c> or <c>admin</c>.</param>
 public sealed record UserResponse(Guid Id, string Email, string Role, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <param name="Token">The access token, for <c>Authorization: Bearer</c>.</param>

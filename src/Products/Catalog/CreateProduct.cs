@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Dapper;
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts.Users;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -38,9 +40,10 @@ internal static class CreateProduct
         // Customers do not find one that is not on sale.
         var location = $"{(product.IsActive ? "/api/products" : "/admin/products")}/{product.Id}";
 
+        var audit = ProductAudit.Created(context, admin, product);
         if (key is null)
         {
-            await StoreAsync(product, answer: null, key, admin, db, clock, cancellationToken);
+            await StoreAsync(product, answer: null, key, audit, db, clock, cancellationToken);
         }
         else
         {
@@ -49,7 +52,7 @@ internal static class CreateProduct
             var earlier = await IdempotentAnswer.FindReplayAsync(db, admin.Id, key, fingerprint, cancellationToken)
                 ?? await IdempotentAnswer.StoreOnceAsync(
                     db, admin.Id, key, fingerprint,
-                    () => StoreAsync(product, answer, key, admin, db, clock, cancellationToken), cancellationToken);
+                    () => StoreAsync(product, answer, key, audit, db, clock, cancellationToken), cancellationToken);
             if (earlier is not null)
                 return earlier;
         }
@@ -60,14 +63,14 @@ internal static class CreateProduct
 
     /// <returns>False when a rival with the same key has been quicker; then nothing was stored.</returns>
     private static async Task<bool> StoreAsync(
-        Product product, IdempotentAnswer? answer, IdempotencyKey? key, CurrentUser admin,
+        Product product, IdempotentAnswer? answer, IdempotencyKey? key, AuditEntry audit,
         NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         // As long as there is no connection, nothing is in doubt.
         await using var connection = await db.ConnectAsync(cancellationToken);
         try
         {
-            return await TryInsertAsync(connection, product, answer, key, admin);
+            return await TryInsertAsync(connection, product, answer, key, audit);
         }
         catch (NpgsqlException e) when (e.IsOutcomeUnknown())
         {
@@ -76,7 +79,7 @@ internal static class CreateProduct
                 async () =>
                 {
                     await using var again = await db.ConnectAsync(CancellationToken.None);
-                    return await TryInsertAsync(again, product, answer, key, admin);
+                    return await TryInsertAsync(again, product, answer, key, audit);
                 },
                 clock.GetUtcNow() + FindOutLimit, clock);
         }
@@ -84,7 +87,7 @@ internal static class CreateProduct
 
     /// <summary>One statement, and so one transaction. It is not cancelled half-way: then its outcome would be unknown.</summary>
     private static async Task<bool> TryInsertAsync(
-        NpgsqlConnection connection, Product product, IdempotentAnswer? answer, IdempotencyKey? key, CurrentUser admin)
+        NpgsqlConnection connection, Product product, IdempotentAnswer? answer, IdempotencyKey? key, AuditEntry audit)
     {
         try
         {
@@ -99,7 +102,8 @@ internal static class CreateProduct
                     product.Stock,
                     product.IsActive,
                     product.CreatedAt,
-                    UserId = admin.Id,
+                    UserId = audit.ActorId,
+                    Audit = audit.ToJson(),
                     Key = key?.Value,
                     answer?.Fingerprint,
                     answer?.Status,
@@ -116,11 +120,13 @@ internal static class CreateProduct
     }
 
     private const string InsertSql =
-        """
+        $"""
         with product as (
             insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
             values (@Id, @Name, @Description, @PriceCents, @Stock, @IsActive, @CreatedAt, @CreatedAt)
-            returning id)
+            returning id),
+        audit as (
+            insert into audit_log select entry.* from product, {AuditLog.Row})
         insert into stock_ledger (product_id, kind, delta, actor, at)
         select id, 'initial', @Stock, @UserId, @CreatedAt from product
         """;
@@ -134,7 +140,9 @@ internal static class CreateProduct
         product as (
             insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
             select @Id, @Name, @Description, @PriceCents, @Stock, @IsActive, @CreatedAt, @CreatedAt from kept
-            returning id)
+            returning id),
+        audit as (
+            insert into audit_log select entry.* from product, {AuditLog.Row})
         insert into stock_ledger (product_id, kind, delta, actor, at)
         select id, 'initial', @Stock, @UserId, @CreatedAt from product
         """;

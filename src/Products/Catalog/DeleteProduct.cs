@@ -1,3 +1,5 @@
+using GoCart.BuildingBlocks.Audit;
+using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +11,7 @@ namespace GoCart.Products.Catalog;
 internal static class DeleteProduct
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        string id, HttpRequest request, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+        string id, CurrentUser user, HttpContext context, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!RouteId.TryParse(id, out var productId))
             return Problems.ProductNotFound();
@@ -24,12 +26,14 @@ internal static class DeleteProduct
             // What was asked for is the case already, whatever version was meant.
             if (current.IsDeleted)
                 return TypedResults.NoContent();
-            if (!ETags.AllowsChange(request, current.Version))
+            if (!ETags.AllowsChange(context.Request, current.Version))
                 return Problems.PreconditionFailed();
 
+            var now = clock.GetMicrosecondNow();
             await tx.ExecuteAsync(
                 "update products set deleted_at = @now, updated_at = @now, version = version + 1 where id = @productId",
-                new { productId, now = clock.GetUtcNow() }, cancellationToken);
+                new { productId, now }, cancellationToken);
+            await tx.AppendAsync(ProductAudit.Deleted(context, user, productId, now), cancellationToken);
             return TypedResults.NoContent();
         }, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -59,6 +60,8 @@ internal static class UpdateProduct
             {
                 changed = changed with { Version = current.Version + 1, UpdatedAt = clock.GetMicrosecondNow() };
                 await SaveAsync(changed, current, admin, tx, cancellationToken);
+                await tx.AppendAsync(
+                    ProductAudit.Changed(context, admin, current, changed), cancellationToken);
             }
 
             context.Response.Headers.ETag = changed.ETag;

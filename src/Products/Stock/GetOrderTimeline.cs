@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace GoCart.Products.Stock;
 
-/// <summary>GET /internal/orders/{id}/timeline: what products did for an order, for an administrator who asks orders for all of it.</summary>
+/// <summary>GET /internal/orders/{id}/timeline: what products did for an order, for whoever of the staff asks orders for all of it.</summary>
 internal static class GetOrderTimeline
 {
     private const string Service = "products";
@@ -17,7 +17,7 @@ internal static class GetOrderTimeline
     public static async Task<Results<Ok<ServiceTimeline>, ProblemHttpResult>> Handle(
         string id, Guid[] messages, CurrentUser user, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
-        if (user.Role != Roles.Admin || !RouteId.TryParse(id, out var orderId))
+        if (user.Role is not (Roles.Support or Roles.Admin) || !RouteId.TryParse(id, out var orderId))
             return Problem.ForStatus(StatusCodes.Status404NotFound);
 
         var written = await OrderMessages.WrittenAsync(db, Service, orderId, cancellationToken);

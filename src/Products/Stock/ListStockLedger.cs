@@ -17,7 +17,8 @@ internal static class ListStockLedger
     {
         if (!RouteId.TryParse(id, out var productId))
             return Problems.ProductNotFound();
-        if (!TryParseTime(at, out var until))
+        // Without a time the ledger is that of the end of all times.
+        if (!RequestTime.TryParse(at, DateTimeOffset.MaxValue, out var until))
             return Problem.InvalidParameter("at", "at must be a time with its zone, such as 2026-01-15T09:30:00Z.");
 
         var before = page.Position is null ? long.MaxValue : long.Parse(page.Position, CultureInfo.InvariantCulture);
@@ -58,17 +59,6 @@ internal static class ListStockLedger
             stock -= row.Delta;
         }
         return entries;
-    }
-
-    /// <summary>RFC 3339. Without a time the ledger is that of the end of all times.</summary>
-    private static bool TryParseTime(string? text, out DateTimeOffset time)
-    {
-        time = DateTimeOffset.MaxValue;
-        if (text is null)
-            return true;
-
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
-        return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
     }
 
     private sealed record Row(long Id, string Kind, int Delta, Guid? OrderId, Guid? Actor, DateTimeOffset At, string? Reason)

@@ -13,7 +13,7 @@ internal static class GetMe
         CurrentUser user, HttpResponse response, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var account = await db.QuerySingleOrDefaultAsync<UserResponse>(
-            "select id, email, role, created_at, updated_at from users where id = @Id",
+            "select id, email, role, created_at, updated_at from users where id = @Id and erased_at is null",
             new { user.Id }, cancellationToken);
 
         // The token outlives the account by a few minutes.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
@@ -29,7 +30,7 @@ internal static partial class LogIn
     public static async Task<Results<Ok<LoginResponse>, ProblemHttpResult>> Handle(
         LogInRequest request,
         ClientAddress client,
-        HttpResponse response,
+        HttpContext context,
         NpgsqlDataSource db,
         SignInThrottle throttle,
         PasswordHasher passwords,
@@ -45,7 +46,7 @@ internal static partial class LogIn
         var user = await FindAsync(db, email, attempt, cancellationToken);
         var isKnownHere = user?.IsKnownHere is true;
         if (await throttle.ClosedForAsync(attempt, isKnownHere, cancellationToken) is { } closed)
-            return Problems.TooManyFailures(response, closed);
+            return await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closed));
 
         // No password is that long: it is not worth the work of a hash.
         var isRight = Password.LengthOf(request.Password) <= Password.MaxLength
@@ -57,40 +58,64 @@ internal static partial class LogIn
         if (user is null || isRight is false)
         {
             return await throttle.CountFailureAsync(attempt, isKnownHere, cancellationToken) is { } closedSince
-                ? Problems.TooManyFailures(response, closedSince)
-                : Problems.InvalidCredentials();
+                ? await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closedSince))
+                : await RefuseAsync(AuditActions.SignInFailed, Problems.InvalidCredentials());
         }
 
         var session = NewSession.Start(user.Id, clock.GetUtcNow(), options.Value);
-        var closedMeanwhile = await db.InTransactionAsync(
+        var (closedMeanwhile, isStored) = await db.InTransactionAsync(
             async tx =>
             {
-                var wait = await throttle.AcceptAsync(tx, attempt, user.Id, isKnownHere, cancellationToken);
-                if (wait is null)
-                    await session.InsertAsync(tx, cancellationToken);
-                return wait;
+                if (await throttle.AcceptAsync(tx, attempt, user.Id, isKnownHere, cancellationToken) is { } wait)
+                    return (wait, false);
+                if (!await session.TryInsertAsync(tx, user.Version, client.ToString(), cancellationToken))
+                    return ((TimeSpan?)null, false);
+
+                await tx.AppendAsync(SignedIn(context, session, user), cancellationToken);
+                return (null, true);
             },
             cancellationToken);
         if (closedMeanwhile is { } stillClosed)
-            return Problems.TooManyFailures(response, stillClosed);
+            return await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, stillClosed));
+        if (!isStored)
+        {
+            return user.IsDisabled
+                ? await RefuseAsync(AuditActions.SignInFailed, Problems.AccountDisabled())
+                : Problems.AccountChanged();
+        }
 
         if (PasswordHash.IsOutdated(user.PasswordHash))
             await RehashAsync(db, passwords, user, request.Password, loggers.CreateLogger(typeof(LogIn)));
 
-        cookie.Set(response, session.Token, session.TokenExpiresAt - session.StartedAt);
+        cookie.Set(context.Response, session.Token, session.TokenExpiresAt - session.StartedAt);
         var token = accessTokens.Issue(user.Id, user.Role, session.Id, session.StartedAt);
         return TypedResults.Ok(new LoginResponse(
             new UserResponse(user.Id, user.Email, user.Role, user.CreatedAt, user.UpdatedAt),
             token.Token, token.TokenType, token.ExpiresIn));
+
+        // For an unknown e-mail, too: a row more or less would be a difference in time.
+        async Task<ProblemHttpResult> RefuseAsync(string action, ProblemHttpResult refusal)
+        {
+            var entry = AuditLog.Entry(context, clock.GetMicrosecondNow(), action, actor: null, user?.Id);
+            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = entry.ToJson() }, cancellationToken);
+            return refusal;
+        }
     }
+
+    private static AuditEntry SignedIn(HttpContext context, NewSession session, User user) =>
+        AuditLog.Entry(context, session.StartedAt, AuditActions.SignInSucceeded, actor: null, user.Id) with
+        {
+            ActorId = user.Id,
+            ActorRole = user.Role,
+        };
 
     private static Task<User?> FindAsync(
         NpgsqlDataSource db, string email, SignInAttempt attempt, CancellationToken cancellationToken) =>
         db.QuerySingleOrDefaultAsync<User>(
             """
-            select id, email, role, created_at, updated_at, password_hash, exists (
+            select id, email, role, created_at, updated_at, password_hash, version, disabled_at is not null as is_disabled, exists (
                 select from known_addresses where user_id = id and address_hash = @AddressHash) as is_known_here
-            from users where email = @email
+            from users where email = @email and erased_at is null
             """,
             new { email, attempt.AddressHash }, cancellationToken);
 
@@ -137,5 +162,9 @@ internal static partial class LogIn
 
         /// <summary>Whether this account has signed in lately from where the request comes.</summary>
         public bool IsKnownHere { get; init; }
+
+        public long Version { get; init; }
+
+        public bool IsDisabled { get; init; }
     }
 }

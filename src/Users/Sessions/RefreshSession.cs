@@ -63,6 +63,7 @@ internal static partial class RefreshSession
             select sessions.id, user_id, role, expires_at, ended_at
             from sessions join users on users.id = user_id
             where sessions.id = (select session_id from refresh_tokens where token_hash = @Hash)
+              and disabled_at is null and erased_at is null
             for update of sessions
             """,
             new { token.Hash }, cancellationToken);

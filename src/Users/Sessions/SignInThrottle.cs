@@ -96,6 +96,15 @@ internal sealed class SignInThrottle(
         return wait;
     }
 
+    /// <summary>Forgets an account that is there no more; what was counted at other addresses goes within an hour.</summary>
+    public static Task ForgetAsync(NpgsqlTransaction tx, SignInAttempt attempt, Guid userId, CancellationToken cancellationToken) =>
+        tx.ExecuteAsync(
+            """
+            with failures as (delete from sign_in_failures where key in (@Account, @AccountAtAddress))
+            delete from known_addresses where user_id = @userId
+            """,
+            new { attempt.Account, attempt.AccountAtAddress, userId }, cancellationToken);
+
     private TimeSpan? WaitUntil(DateTimeOffset? closedUntil)
     {
         var now = clock.GetUtcNow();

@@ -1,0 +1,67 @@
+using GoCart.BuildingBlocks.Auth;
+using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
+using GoCart.Users.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace GoCart.Users.Accounts;
+
+/// <summary>
+/// Asks for the password once more before what a stolen access token must not be enough for. Counted like a sign-in: here, too,
+/// nobody may try more than a few.
+/// </summary>
+internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, PasswordHasher passwords)
+{
+    /// <returns>The account, or what to answer instead.</returns>
+    public async Task<(Owner? Owner, ProblemHttpResult? Refusal)> CheckAsync(
+        CurrentUser user, string password, HttpContext context, CancellationToken cancellationToken)
+    {
+        var client = ClientAddress.Of(context);
+        var owner = await db.QuerySingleOrDefaultAsync<Owner>(
+            """
+            select id, email, role, version, password_hash, exists (
+                select from known_addresses where user_id = id and address_hash = @addressHash) as is_known_here
+            from users where id = @Id and disabled_at is null and erased_at is null
+            """,
+            new { user.Id, addressHash = new SignInAttempt("", client).AddressHash }, cancellationToken);
+        if (owner is null)
+            return (null, Problems.NoSuchAccount(context.Response));
+
+        var attempt = owner.AttemptFrom(client);
+        if (await throttle.ClosedForAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closed)
+            return (null, Problems.TooManyFailures(context.Response, closed));
+
+        // No password is that long: it is not worth the work of a hash.
+        var isRight = Password.LengthOf(password) <= Password.MaxLength
+            ? await passwords.TryVerifyAsync(owner.PasswordHash, password, cancellationToken)
+            : false;
+        if (isRight is true)
+            return (owner, null);
+        if (isRight is null)
+            return (null, Problems.TooManySignIns());
+
+        return await throttle.CountFailureAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closedSince
+            ? (null, Problems.TooManyFailures(context.Response, closedSince))
+            : (null, Problems.WrongPassword());
+    }
+
+    /// <remarks>A class and not a record, so that no log can print the hash by printing the owner.</remarks>
+    internal sealed class Owner
+    {
+        public Guid Id { get; init; }
+
+        public string Email { get; init; } = "";
+
+        public string Role { get; init; } = "";
+
+        public long Version { get; init; }
+
+        public string PasswordHash { get; init; } = "";
+
+        /// <summary>Whether this account has signed in lately from where the request comes.</summary>
+        public bool IsKnownHere { get; init; }
+
+        public SignInAttempt AttemptFrom(ClientAddress client) => new(Email, client);
+    }
+}

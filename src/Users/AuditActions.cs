@@ -1,0 +1,12 @@
+namespace GoCart.Users;
+
+/// <summary>What users writes into the audit log.</summary>
+internal static class AuditActions
+{
+    public const string SignInSucceeded = "sign_in.succeeded";
+    public const string SignInFailed = "sign_in.failed";
+    public const string SignInThrottled = "sign_in.throttled";
+    public const string PasswordChanged = "password.changed";
+    public const string AccountChanged = "account.changed";
+    public const string AccountErased = "account.erased";
+}
