@@ -15,9 +15,15 @@ internal static class CommandLine
             Description = "The round with this seed alone, as often as --rounds says (once)",
             HelpName = "N",
         };
+        var from = new Option<int>("--from")
+        {
+            Description = "The first seed of a run of many",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         var rounds = new Option<int?>("--rounds")
         {
-            Description = $"How many seeds, from 1 [default: {Schedule.ShortSet}, in which every fault occurs]",
+            Description = $"How many seeds, from --from on [default: {Schedule.ShortSet}, in which every fault occurs]",
             HelpName = "N",
         };
         var fault = new Option<string[]>("--fault")
@@ -56,7 +62,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Lets a store of real processes fail in every way we know, and proves that it keeps its promises.")
         {
-            seed, rounds, fault, rate, load, minutes, summary, list,
+            seed, from, rounds, fault, rate, load, minutes, summary, list,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -73,7 +79,7 @@ internal static class CommandLine
             }
 
             var run = new FaultRun(
-                Schedules(result.GetValue(seed), result.GetValue(rounds), result.GetValue(fault) ?? []),
+                Schedules(result.GetValue(seed), result.GetValue(from), result.GetValue(rounds), result.GetValue(fault) ?? []),
                 result.GetValue(rate), result.GetValue(summary), Console.WriteLine);
             return await run.RunAsync(cancellationToken) ? 0 : 1;
         });
@@ -83,12 +89,12 @@ internal static class CommandLine
         return parsed.Errors.Count > 0 ? UsageError : exitCode;
     }
 
-    private static List<Schedule> Schedules(int? seed, int? rounds, string[] faults)
+    private static List<Schedule> Schedules(int? seed, int from, int? rounds, string[] faults)
     {
         // One seed again and again is how one looks for a race.
         var seeds = seed is { } only
             ? Enumerable.Repeat(only, rounds ?? 1)
-            : Enumerable.Range(1, rounds ?? (faults.Length > 0 ? 1 : Schedule.ShortSet));
+            : Enumerable.Range(from, rounds ?? (faults.Length > 0 ? 1 : Schedule.ShortSet));
         return faults.Length == 0
             ? [.. seeds.Select(Schedule.Of)]
             : [.. seeds.SelectMany(number => faults.Select(name => Schedule.Of(number, name)))];

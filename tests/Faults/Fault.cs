@@ -38,6 +38,12 @@ internal abstract class Fault
     /// <summary>Clients lose their connections: the gateway itself is concerned.</summary>
     public virtual bool TakesGateway => false;
 
+    /// <summary>
+    /// What is broken: a service, the database or the broker. Faults of two different parts can happen at the same time; null:
+    /// this one needs all the others to be well.
+    /// </summary>
+    public virtual string? Part => null;
+
     /// <summary>How many copies of each service the store has meanwhile.</summary>
     public virtual int Copies => 1;
 

@@ -52,6 +52,7 @@ internal static class FaultCatalogue
 
         () => new RepeatedEvents(),
         () => new CancelledBeforeCreated(),
+        () => new ShuffledReplies(),
         () => new PoisonMessages(),
 
         () => new CreateCancelCancel(),

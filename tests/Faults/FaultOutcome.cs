@@ -5,8 +5,9 @@ namespace GoCart.Faults;
 /// <summary>What a fault did. Times count from the start of the run.</summary>
 /// <param name="Recovered">When everything worked again; null: not as long as was waited.</param>
 /// <param name="Ended">From then on nothing is excused by it any more.</param>
+/// <param name="WasAlone">No other fault happened at the same time: the promised times are for such.</param>
 internal sealed record FaultOutcome(
-    Fault Fault, TimeSpan Injected, TimeSpan Healed, TimeSpan? Recovered, TimeSpan Ended)
+    Fault Fault, TimeSpan Injected, TimeSpan Healed, TimeSpan? Recovered, TimeSpan Ended, bool WasAlone)
 {
     public TimeSpan? Recovery => Recovered is { } recovered && recovered > Healed ? recovered - Healed : Recovered - Recovered;
 
@@ -18,10 +19,12 @@ internal sealed record FaultOutcome(
     public bool ExcusesSilence(Exchange exchange) => Fault.TakesGateway && Covers(exchange);
 
     /// <summary>From the first request that was not served to the recovery; zero if all were.</summary>
-    public TimeSpan Outage(IEnumerable<Exchange> exchanges)
+    public TimeSpan Outage { get; private init; }
+
+    public FaultOutcome With(IEnumerable<Exchange> exchanges)
     {
         var failed = exchanges.Where(exchange => exchange.IsUnavailable && Excuses(exchange)).ToList();
-        return failed.Count == 0 ? TimeSpan.Zero : (Recovered ?? Ended) - failed.Min(exchange => exchange.Sent);
+        return this with { Outage = failed.Count == 0 ? TimeSpan.Zero : (Recovered ?? Ended) - failed.Min(exchange => exchange.Sent) };
     }
 
     /// <summary>The promises of this fault's own, I14 first.</summary>
@@ -29,7 +32,9 @@ internal sealed record FaultOutcome(
     {
         if (Recovered is null)
             yield return new("I14", $"{Fault.Name}: {Fault.LastBack} not recovered {(Ended - Healed).TotalSeconds:0.0} s after it was healed");
-        else if (Fault.Recovery is { } promised && Recovery > promised)
+        if (!WasAlone) yield break;
+
+        if (Fault.Recovery is { } promised && Recovery > promised)
             yield return new("I14", $"{Fault.Name}: {Fault.LastBack} recovered after {Recovery?.TotalSeconds:0.00} s, promised are {promised.TotalSeconds:0.0} s");
 
         var slow = exchanges

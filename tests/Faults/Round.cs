@@ -23,6 +23,7 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         var copies = faults.Select(scheduled => scheduled.Fault.Copies).DefaultIfEmpty(1).Max();
         if (copies > 1) await store.UseCopiesAsync(copies, cancellationToken);
 
+        var foreign = ForeignWork.Watch();
         var brokenBefore = _log.Broken.Count;
         var scarce = await ScarceSale.BeginAsync(shop, schedule.Seed);
         var started = _log.Now;
@@ -30,13 +31,20 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var load = new MixedLoad(shop, rate, schedule.Seed).RunAsync(closing.Token);
         var outcomes = new List<FaultOutcome>();
-        foreach (var scheduled in faults) outcomes.Add(await HappenAsync(scheduled, scene));
+        for (var next = 0; next < faults.Count; next++)
+        {
+            if (next + 1 < faults.Count && faults[next + 1].Joins)
+                outcomes.AddRange(await HappenTogetherAsync(faults[next], faults[++next], scene));
+            else
+                outcomes.Add(await HappenAsync(faults[next], scene));
+        }
 
         await Task.Delay(Afterwards, cancellationToken);
         await closing.CancelAsync();
         await Task.WhenAll(load, scarce.EndAsync());
         await shop.AwaitCustomersAsync();
         var ended = _log.Now;
+        var foreignProcessors = foreign.Processors();
 
         var settled = await Settling.WaitAsync(store, _log, cancellationToken);
         var exchanges = _log.Between(started, ended).ToList();
@@ -51,7 +59,8 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         if (copies > 1) await store.UseCopiesAsync(1, cancellationToken);
         var skipped = schedule.Faults.Where(scheduled => !faults.Contains(scheduled))
             .Select(scheduled => $"{scheduled.Fault.Name}: {scheduled.Fault.WhyNot(store)}");
-        return new RoundReport(schedule, started, ended, exchanges, outcomes, settled, [.. skipped], broken);
+        return new RoundReport(
+            schedule, started, ended, exchanges, [.. outcomes.Select(outcome => outcome.With(exchanges))], settled, [.. skipped], broken, foreignProcessors);
     }
 
     private async Task<FaultOutcome> HappenAsync(ScheduledFault scheduled, Scene scene)
@@ -65,6 +74,29 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         await fault.HealAsync(scene);
         var healed = _log.Now;
         var recovered = await fault.WaitForRecoveryAsync(scene, RecoveryLimit);
-        return new FaultOutcome(fault, injected, healed, recovered, _log.Now);
+        return new FaultOutcome(fault, injected, healed, recovered, _log.Now, WasAlone: true);
+    }
+
+    /// <summary>The second begins during the first, and chance decides which of them is healed first.</summary>
+    private async Task<IEnumerable<FaultOutcome>> HappenTogetherAsync(ScheduledFault first, ScheduledFault second, Scene scene)
+    {
+        await Task.Delay(first.Pause, scene.Cancelled);
+        var injected = _log.Now;
+        await first.Fault.InjectAsync(scene);
+        await Task.Delay(second.Pause, scene.Cancelled);
+        await second.Fault.InjectAsync(scene);
+
+        Fault[] faults = [first.Fault, second.Fault];
+        scene.Random.Shuffle(faults);
+        await Task.Delay(first.Length, scene.Cancelled);
+        await faults[0].HealAsync(scene);
+        await Task.Delay(second.Length, scene.Cancelled);
+        await faults[1].HealAsync(scene);
+
+        // What the first one broke may need what the second one did: both count from here, and until both are over.
+        var healed = _log.Now;
+        var recovered = await Task.WhenAll(faults.Select(fault => fault.WaitForRecoveryAsync(scene, RecoveryLimit)));
+        var ended = _log.Now;
+        return faults.Select((fault, index) => new FaultOutcome(fault, injected, healed, recovered[index], ended, WasAlone: false));
     }
 }

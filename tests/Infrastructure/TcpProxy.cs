@@ -20,6 +20,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private volatile Flow _flow = new();
     private volatile Task _reopening = Task.CompletedTask;
     private volatile bool _refuses;
+    private int _isLooking;
 
     private volatile TrafficRules _rules = NoRules;
 
@@ -32,6 +33,9 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Asked at each connection for somebody who is told everything that its client sends.</summary>
+    public Func<Action<ReadOnlyMemory<byte>>>? Listen { get; set; }
 
     /// <summary>Resets every connection; new ones are welcome.</summary>
     public void Cut()
@@ -133,6 +137,18 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    private async Task HangUpIfServerIsGoneAsync()
+    {
+        if (_refuses || Interlocked.Exchange(ref _isLooking, 1) == 1)
+            return;
+
+        if (await TryConnectAsync() is { } server)
+            server.Dispose();
+        else if (!_stopping.IsCancellationRequested)
+            HangUp();
+        Volatile.Write(ref _isLooking, 0);
+    }
+
     private async Task ReopenWithServerAsync()
     {
         await Task.Delay(BetweenLooks, _stopping.Token);
@@ -163,8 +179,12 @@ public sealed class TcpProxy : IAsyncDisposable
         try
         {
             Task<bool>[] pumps = [PumpAsync(client, server, flow, isAnswer: false), PumpAsync(server, client, flow, isAnswer: true)];
+            var first = await Task.WhenAny(pumps);
+            // Before the next client comes: one whom we took for the server's sake could not tell that it is gone.
+            if (first == pumps[1])
+                _ = HangUpIfServerIsGoneAsync();
             // After one end has said its last word, the other may still have something to say.
-            endedWell = await await Task.WhenAny(pumps) && (await Task.WhenAll(pumps)).All(well => well);
+            endedWell = await first && (await Task.WhenAll(pumps)).All(well => well);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
@@ -189,6 +209,7 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         var buffer = new byte[64 * 1024];
         var passed = 0L;
+        var listener = isAnswer ? null : Listen?.Invoke();
 
         try
         {
@@ -196,6 +217,7 @@ public sealed class TcpProxy : IAsyncDisposable
             {
                 await flow.WaitAsync(_stopping.Token);
                 var bytes = buffer.AsMemory(0, count);
+                listener?.Invoke(bytes);
 
                 if (isAnswer && passed + count > _rules.BytesUntilCut)
                 {

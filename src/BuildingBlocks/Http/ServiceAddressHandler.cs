@@ -4,8 +4,8 @@ namespace GoCart.BuildingBlocks.Http;
 
 /// <summary>
 /// Takes the copies of a service in turn, and leaves out for a while one that failed, or says that it is about to stop. What
-/// never reached a copy is sent to the next, until all were tried; a GET that was cut off or has no answer yet is sent once
-/// more. A write that may have arrived is never sent again.
+/// never reached a copy is sent to the next; a GET that was cut off or has no answer yet is sent once more. A write that may
+/// have arrived is never sent again.
 /// </summary>
 internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock) : DelegatingHandler
 {
@@ -28,7 +28,8 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
         var mayRepeat = request.Method == HttpMethod.Get;
         int? copy = null;
 
-        for (var attempt = 0; ; attempt++)
+        // Each copy twice at most: one that refused may come before the one that is slow and before it once more.
+        for (var attemptsLeft = 2 * addresses.Length - 1; ; attemptsLeft--)
         {
             copy = Next(failed: copy);
             // Sent for the last time, it has all the time that the caller has left.
@@ -38,7 +39,7 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
                 return await SendToAsync(copy.Value, request, pathAndQuery, patience, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested
-                && attempt < addresses.Length && (mayRepeat || WasNeverSent(e)))
+                && attemptsLeft > 0 && (mayRepeat || WasNeverSent(e)))
             {
                 mayRepeat &= WasNeverSent(e);
             }

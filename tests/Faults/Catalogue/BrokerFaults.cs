@@ -11,6 +11,8 @@ internal abstract class BrokerFault : Fault
 {
     public override TimeSpan? Recovery => TimeSpan.FromSeconds(10);
 
+    public override string? Part => Lines.Broker;
+
     public override Task<TimeSpan?> WaitForRecoveryAsync(Scene scene, TimeSpan limit) =>
         EventFlow.WaitUntilBackAsync(scene, limit);
 }
@@ -90,6 +92,9 @@ internal sealed class StoppedBroker : BrokerFault
     private const int Orders = 1000;
 
     public override string Name => "broker-stopped";
+
+    /// <summary>A thousand orders are placed meanwhile.</summary>
+    public override string? Part => null;
 
     public override Length Length => default;
 

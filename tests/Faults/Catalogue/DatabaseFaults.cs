@@ -10,6 +10,8 @@ internal abstract class DatabaseFault : Fault
     public override IReadOnlyList<Route> Suffers => Routes.All;
 
     public override TimeSpan? Recovery => TimeSpan.FromSeconds(3);
+
+    public override string? Part => Lines.Database;
 }
 
 /// <summary>As pg_ctl stop -m immediate, and a start after a while.</summary>

@@ -76,6 +76,9 @@ internal sealed class DiskFull : DatabaseFault
 {
     public override string Name => "database-disk-full";
 
+    /// <summary>Not on every machine.</summary>
+    public override string? Part => null;
+
     /// <summary>Long enough for what had been set aside before to be used up.</summary>
     public override Length Length => Length.Seconds(5, 8);
 

@@ -102,10 +102,14 @@ internal sealed class KeysAway : Fault
         _forStranger == System.Net.HttpStatusCode.Unauthorized ? [] : [new(Name, $"a token of an unknown key was answered {(int)_forStranger}, not 401")]);
 }
 
-/// <summary>Two copies of each service are stopped and started one after the other, and nobody notices.</summary>
+/// <summary>
+/// Two copies of each service are stopped and started one after the other, again and again until ten thousand requests have
+/// come meanwhile, and nobody notices.
+/// </summary>
 internal sealed class RollingRestart : Fault
 {
     private const double ExtraRate = 60;
+    private const int Requests = 10_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -123,8 +127,10 @@ internal sealed class RollingRestart : Fault
         var from = scene.Log.Now;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(scene.Cancelled);
         var extra = new MixedLoad(scene.Shop, ExtraRate, scene.Random.Next()).RunAsync(done.Token);
-        foreach (var copy in scene.Store.Services.Skip(1))
+        var copies = scene.Store.Services.Skip(1).ToList(); // not the gateway, of which there is one
+        for (var next = 0; next < copies.Count || scene.Log.Between(from, scene.Log.Now).Count() < Requests; next++)
         {
+            var copy = copies[next % copies.Count];
             if (!await copy.TerminateAsync(Patience)) _unclean.Add(copy.Name);
             await copy.StartAsync();
             await copy.WaitUntilReadyAsync(scene.Cancelled);

@@ -19,6 +19,8 @@ internal sealed class BadLineToProducts(string what, Action<TcpProxy> spoil) : F
 
     public override Length Length => Length.Seconds(4, 8);
 
+    public override string? Part => "products";
+
     public override IReadOnlyList<Route> Suffers => Routes.Of("products");
 
     public override TimeSpan? Recovery => TimeSpan.FromSeconds(2);
@@ -27,6 +29,7 @@ internal sealed class BadLineToProducts(string what, Action<TcpProxy> spoil) : F
 
     public override Task InjectAsync(Scene scene)
     {
+        scene.Store.Lines.Requests.Begin();
         foreach (var line in scene.Store.Lines.To("products")) spoil(line);
         return Task.CompletedTask;
     }
@@ -41,4 +44,8 @@ internal sealed class BadLineToProducts(string what, Action<TcpProxy> spoil) : F
 
         return Task.CompletedTask;
     }
+
+    /// <summary>A read is retried once at most, anything else never.</summary>
+    public override Task<IReadOnlyList<BrokenPromise>> CheckAsync(Scene scene) => Task.FromResult<IReadOnlyList<BrokenPromise>>(
+        [.. scene.Store.Lines.Requests.End().Take(3).Select(repeated => new BrokenPromise(Name, repeated))]);
 }

@@ -13,6 +13,8 @@ internal sealed class KilledService(string service) : Fault
 
     public override TimeSpan? RefusesWithin(Route route) => TimeSpan.FromSeconds(1);
 
+    public override string? Part => service;
+
     public override bool TakesGateway => service == "gateway";
 
     public override Task InjectAsync(Scene scene) => scene.Store[service].KillAsync();
@@ -26,6 +28,8 @@ internal sealed class FrozenService(string service) : Fault
     public override string Name => $"{service}-frozen";
 
     public override Length Length => Length.Seconds(4, 8);
+
+    public override string? Part => service;
 
     public override IReadOnlyList<Route> Suffers => Routes.Of(service);
 

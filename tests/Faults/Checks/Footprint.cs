@@ -7,12 +7,24 @@ namespace GoCart.Faults.Checks;
 /// <summary>What the store takes of the machine.</summary>
 /// <param name="Services">By service, of its first copy.</param>
 /// <param name="Connections">To all databases.</param>
-internal sealed record Footprint(IReadOnlyDictionary<string, ProcessFootprint> Services, long Connections)
+/// <param name="Tables">By database and name.</param>
+internal sealed record Footprint(
+    IReadOnlyDictionary<string, ProcessFootprint> Services, long Connections, IReadOnlyDictionary<string, TableFootprint> Tables)
 {
-    private const double MostGrowth = 1.2;
+    public const double MostGrowth = 1.2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    // Longer than connections of a rush stay open (30 s, looked at every 10 s), which hold memory, too.
+    private static readonly TimeSpan LongestIdling = TimeSpan.FromSeconds(45);
+
+    /// <summary>Of a store that has had work and has none: waits until it gives nothing back any more.</summary>
+    public static async Task<Footprint> TakeIdleAsync(FaultStore store, CancellationToken cancellationToken)
+    {
+        await Task.Delay(LongestIdling, cancellationToken);
+        return await TakeAsync(store, cancellationToken);
+    }
 
     public static async Task<Footprint> TakeAsync(FaultStore store, CancellationToken cancellationToken)
     {
@@ -20,7 +32,8 @@ internal sealed record Footprint(IReadOnlyDictionary<string, ProcessFootprint> S
         var connections = await database.ExecuteScalarAsync<long>(
             "select count(*) from pg_stat_activity where datname = any('{users,products,carts,orders}')");
         return new(
-            store.Services.ToDictionary(service => service.Name, service => ProcessFootprint.Of(service.Id)), connections);
+            store.Services.ToDictionary(service => service.Name, service => ProcessFootprint.Of(service.Id)), connections,
+            await TableFootprint.OfAllAsync(store, cancellationToken));
     }
 
     /// <summary>I15: waits until the store takes hardly more than before, as what it needed is given back slowly.</summary>
@@ -39,7 +52,8 @@ internal sealed record Footprint(IReadOnlyDictionary<string, ProcessFootprint> S
     }
 
     public override string ToString() =>
-        string.Join(", ", Services.Select(service => $"{service.Key} {service.Value}")) + $", {Connections} connections";
+        string.Join(", ", Services.Select(service => $"{service.Key} {service.Value}")) + $", {Connections} connections, "
+        + $"{Tables.Values.Sum(table => table.Bytes) / 1_000_000} MB of tables";
 
     private IEnumerable<BrokenPromise> FindGrowth(Footprint before)
     {
@@ -54,6 +68,12 @@ internal sealed record Footprint(IReadOnlyDictionary<string, ProcessFootprint> S
 
         if (Connections > before.Connections * MostGrowth)
             yield return new("I15", $"the databases have {Connections} connections, and had {before.Connections}");
+
+        foreach (var (name, now) in Tables.Where(table => before.Tables.ContainsKey(table.Key)))
+        {
+            if (now.HasOutgrown(before.Tables[name]))
+                yield return new("I15", $"table {name} has {now}, and had {before.Tables[name]}");
+        }
     }
 }
 

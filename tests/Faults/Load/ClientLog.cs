@@ -38,6 +38,9 @@ internal sealed class ClientLog
         }
     }
 
+    /// <summary>Of a round that has been looked at nothing needs to be kept but the orders.</summary>
+    public void ForgetExchanges() => _exchanges.Clear();
+
     /// <summary>The exchanges that were under way at some moment from one time to another.</summary>
     public IEnumerable<Exchange> Between(TimeSpan from, TimeSpan to) =>
         _exchanges.Where(exchange => exchange.Answered >= from && exchange.Sent <= to);

@@ -5,9 +5,11 @@ using GoCart.Faults.Load;
 namespace GoCart.Faults.Reports;
 
 /// <summary>What one round showed.</summary>
+/// <param name="ForeignProcessors">How many were busy with something else meanwhile, on average.</param>
 internal sealed record RoundReport(
     Schedule Schedule, TimeSpan Started, TimeSpan Ended, IReadOnlyList<Exchange> Exchanges,
-    IReadOnlyList<FaultOutcome> Outcomes, Settled Settled, IReadOnlyList<string> Skipped, IReadOnlyList<BrokenPromise> Broken)
+    IReadOnlyList<FaultOutcome> Outcomes, Settled Settled, IReadOnlyList<string> Skipped, IReadOnlyList<BrokenPromise> Broken,
+    double ForeignProcessors)
 {
     private const int MostBroken = 20;
 
@@ -25,13 +27,13 @@ internal sealed record RoundReport(
         foreach (var outcome in Outcomes)
         {
             yield return Text(
-                $"  {outcome.Fault.Name}: from {At(outcome.Injected)}, {(outcome.Healed - outcome.Injected).TotalSeconds:0.0} s; not everything was served for {outcome.Outage(Exchanges).TotalSeconds:0.00} s; recovered {RecoveryOf(outcome)}");
+                $"  {outcome.Fault.Name}: from {At(outcome.Injected)}, {(outcome.Healed - outcome.Injected).TotalSeconds:0.0} s; not everything was served for {outcome.Outage.TotalSeconds:0.00} s; recovered {RecoveryOf(outcome)}");
         }
 
         yield return Text($"  {Exchanges.Count} requests in {(Ended - Started).TotalSeconds:0.0} s, {Goodput:0.0} served a second; {Statuses()}");
         var counted = string.Join(", ", Settled.Audit.Checked.Select(count => $"{count.Value} {count.Key}"));
         yield return Text(
-            $"  settled after {Settled.After.TotalSeconds:0.0} s; auditor: {Settled.Audit.Violations.Count} violations in {counted}; load average {LoadAverage()}");
+            $"  settled after {Settled.After.TotalSeconds:0.0} s; auditor: {Settled.Audit.Violations.Count} violations in {counted}; load average {LoadAverage()}, {ForeignProcessors:0.00} processors busy with something else");
         foreach (var broken in Broken.Take(MostBroken))
             yield return Text($"  BROKEN {broken} [reproduce: --seed {Schedule.Seed}; round began at {Started.TotalSeconds:0.00} s]");
         if (Broken.Count > MostBroken) yield return $"  and {Broken.Count - MostBroken} more";
@@ -43,7 +45,7 @@ internal sealed record RoundReport(
     public static string RecoveryOf(FaultOutcome outcome)
     {
         var took = outcome.Recovery is { } recovery ? Text($"after {recovery.TotalSeconds:0.00} s") : "not at all";
-        return outcome.Fault.Recovery is { } promised ? Text($"{took} (promised {promised.TotalSeconds:0} s)") : took;
+        return outcome is { WasAlone: true, Fault.Recovery: { } promised } ? Text($"{took} (promised {promised.TotalSeconds:0} s)") : took;
     }
 
     private string Statuses() => string.Join(", ",

@@ -21,12 +21,12 @@ internal static class Summary
 
         lines.AddRange(
             from round in rounds
-            from outcome in round.Outcomes
+            from outcome in round.Outcomes.Where(outcome => outcome.WasAlone)
             group (round, outcome) by outcome.Fault.Name into seen
             let promised = seen.First().outcome.Fault.Recovery
             let recoveries = seen.Select(each => each.outcome.Recovery).ToList()
             let failed = seen.Where(each => !each.round.IsPassed).Select(each => each.round.Schedule.Seed).Distinct()
-            select Text($"| {seen.Key} | {seen.Count()} | {seen.Max(each => each.outcome.Outage(each.round.Exchanges)).TotalSeconds:0.0} s | {Longest(recoveries)} | {(promised is { } time ? Text($"{time.TotalSeconds:0} s") : "")} | {string.Join(", ", failed)} |"));
+            select Text($"| {seen.Key} | {seen.Count()} | {seen.Max(each => each.outcome.Outage).TotalSeconds:0.0} s | {Longest(recoveries)} | {(promised is { } time ? Text($"{time.TotalSeconds:0} s") : "")} | {string.Join(", ", failed)} |"));
 
         lines.AddRange(["", $"Footprint before: {before}; after: {after}."]);
         lines.AddRange(rounds.SelectMany(round => round.Broken.Select(promise => $"- seed {round.Schedule.Seed}: {promise}")));

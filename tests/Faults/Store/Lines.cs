@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using GoCart.AppHost;
+using GoCart.Faults.Checks;
 using GoCart.Tests.Infrastructure;
 using Npgsql;
 
@@ -12,6 +13,9 @@ internal sealed class Lines : IAsyncDisposable
     public const string Broker = "broker";
 
     private readonly ConcurrentDictionary<(string From, string To), TcpProxy> _lines = new();
+
+    /// <summary>What goes over the lines to products.</summary>
+    public RepeatedRequests Requests { get; } = new();
 
     /// <summary>From one copy of a service to another, to <see cref="Database"/> or to <see cref="Broker"/>.</summary>
     public TcpProxy Between(string from, string to) => _lines[(from, to)];
@@ -55,5 +59,10 @@ internal sealed class Lines : IAsyncDisposable
     }
 
     private int PortOf(string from, string to, int target) =>
-        _lines.GetOrAdd((from, to), _ => new TcpProxy(target)).Port;
+        _lines.GetOrAdd((from, to), line =>
+        {
+            var proxy = new TcpProxy(target);
+            if (to.StartsWith("products", StringComparison.Ordinal)) proxy.Listen = () => Requests.ListenTo(line.GetHashCode());
+            return proxy;
+        }).Port;
 }
