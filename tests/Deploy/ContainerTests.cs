@@ -105,9 +105,10 @@ public sealed partial class ContainerTests(LocalServers servers)
     }
 
     [Fact]
-    public async Task The_example_environment_names_every_variable_that_the_compose_file_needs()
+    public async Task The_example_environment_names_every_variable_that_the_compose_files_need()
     {
-        var compose = await File.ReadAllTextAsync(Repository.Path("deploy/compose.yaml"), Cancelled);
+        var compose = await File.ReadAllTextAsync(Repository.Path("deploy/compose.yaml"), Cancelled)
+            + await File.ReadAllTextAsync(Repository.Path("deploy/compose.cluster.yaml"), Cancelled);
         var example = await File.ReadAllTextAsync(Repository.Path("deploy/.env.example"), Cancelled);
 
         var needed = Variable().Matches(compose).Where(match => !match.Value.Contains(":-", StringComparison.Ordinal))
@@ -116,6 +117,35 @@ public sealed partial class ContainerTests(LocalServers servers)
             .Select(line => line.Split('=')[0]).ToHashSet();
 
         Assert.All(needed, name => Assert.Contains(name, given));
+    }
+
+    [Fact]
+    public async Task A_node_of_a_cluster_keeps_the_secret_of_the_nodes_in_a_file_and_out_of_the_environment()
+    {
+        var folder = Directory.CreateTempSubdirectory("gocart-node-").FullName;
+        var run = new ProcessStartInfo("bash", [Repository.Path("deploy/rabbitmq/node.sh"), "env"])
+        {
+            Environment =
+            {
+                ["RABBITMQ_HOME"] = folder,
+                ["DEFINITIONS"] = Path.Combine(folder, "definitions.json"),
+                ["ERLANG_COOKIE"] = "secretOfTheNodes",
+                ["OPERATOR_PASSWORD"] = "o",
+                ["PRODUCTS_PASSWORD"] = "p",
+                ["CARTS_PASSWORD"] = "c",
+                ["ORDERS_PASSWORD"] = "s",
+            },
+        };
+
+        var environment = await ProgramRun.OfSuccessAsync(run);
+        // Again, as at the container's next start.
+        await ProgramRun.OfSuccessAsync(run);
+        var cookie = Path.Combine(folder, ".erlang.cookie");
+        var (text, mode) = (await File.ReadAllTextAsync(cookie, Cancelled), File.GetUnixFileMode(cookie));
+        Directory.Delete(folder, recursive: true);
+
+        Assert.DoesNotContain("secretOfTheNodes", environment, StringComparison.Ordinal);
+        Assert.Equal(("secretOfTheNodes", UnixFileMode.UserRead), (text, mode));
     }
 
     private static string TopicPermissionsOf(JsonDocument definitions) =>

@@ -18,7 +18,11 @@ internal sealed class PostgresScripts(LocalServers servers, string folder)
     }
 
     /// <param name="server">The one the script connects to.</param>
-    public async Task RunAsync(PostgresServer server, string script, params string[] arguments)
+    public Task RunAsync(PostgresServer server, string script, params string[] arguments) =>
+        RunAsync(server, new Dictionary<string, string?>(), script, arguments);
+
+    /// <param name="environment">What the script takes from there, beside whom it connects as.</param>
+    public async Task RunAsync(PostgresServer server, IReadOnlyDictionary<string, string?> environment, string script, params string[] arguments)
     {
         var log = LogFile.Begin(Path.Combine(servers.Logs, $"{Path.GetFileName(folder)}-{script}.log"));
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString());
@@ -27,12 +31,12 @@ internal sealed class PostgresScripts(LocalServers servers, string folder)
             LogFile = log,
             WorkingDirectory = folder,
             User = _user,
-            Environment = new Dictionary<string, string?>
+            Environment = new Dictionary<string, string?>(environment)
             {
                 ["PGHOST"] = connection.Host,
                 ["PGPORT"] = $"{connection.Port}",
-                ["PGUSER"] = connection.Username,
-                ["PGPASSWORD"] = connection.Password,
+                ["PGUSER"] = environment.GetValueOrDefault("PGUSER", connection.Username),
+                ["PGPASSWORD"] = environment.GetValueOrDefault("PGPASSWORD", connection.Password),
                 ["PATH"] = $"{PostgresPrograms.Find()!.Folder}:{Environment.GetEnvironmentVariable("PATH")}", // its server runs
             },
         });

@@ -10,6 +10,8 @@ public sealed class ReplicatedStore(LocalServers servers) : OperatedStore(server
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private const string Password = "a password with ' and \" in it";
+
     private PostgresServer? _primary;
     private PostgresServer? _standby;
 
@@ -17,19 +19,26 @@ public sealed class ReplicatedStore(LocalServers servers) : OperatedStore(server
 
     private PostgresServer Standby => _standby ?? throw new InvalidOperationException("The store has not been started.");
 
+    private PostgresScripts Scripts => new(Servers, Path.Combine(Servers.Folder, "scripts-of-the-standby"));
+
     protected override async Task<TestDatabases> CreateDatabasesAsync()
     {
         _primary = await Servers.StartPostgresAsync("primary", isDurable: true);
         var databases = await Servers.CreateMigratedDatabasesAsync(_primary);
         _standby = await Servers.CreatePostgresAsync("standby", isDurable: true);
 
-        var scripts = new PostgresScripts(Servers, Path.Combine(Servers.Folder, "scripts-of-the-standby"));
-        await scripts.CopyAsync();
-        PrivateFolder.Create(Path.Combine(Servers.Folder, "standby"), SystemUser.ForServer("postgres"));
-        await scripts.RunAsync(_primary, "standby.sh", "standby", Path.Combine(Servers.Folder, "standby", "data"));
-        await _standby.StartAsync(CancellationToken.None);
-        await ScalarAsync<object>(databases.Orders, "alter system set synchronous_standby_names = 'standby'");
+        await Scripts.CopyAsync();
+        var asPrimary = new Dictionary<string, string?>
+        {
+            ["REPLICATION_PASSWORD"] = Password,
+            ["PGDATA"] = Path.Combine(Servers.Folder, "primary", "data"),
+        };
+        await Scripts.RunAsync(_primary, asPrimary, "replication.sh");
         await ScalarAsync<object>(databases.Orders, "select pg_reload_conf()");
+        PrivateFolder.Create(Path.Combine(Servers.Folder, "standby"), SystemUser.ForServer("postgres"));
+        var asFollower = new Dictionary<string, string?> { ["PGUSER"] = "replication", ["PGPASSWORD"] = Password };
+        await Scripts.RunAsync(_primary, asFollower, "standby.sh", "standby", Path.Combine(Servers.Folder, "standby", "data"));
+        await _standby.StartAsync(CancellationToken.None);
         await Eventually.GetAsync(
             () => ScalarAsync<string>(databases.Orders, "select max(sync_state) from pg_stat_replication"), state => state == "sync");
 
@@ -48,16 +57,7 @@ public sealed class ReplicatedStore(LocalServers servers) : OperatedStore(server
         Primary.Process!.Send(Signal.Kill); // started in CreateDatabasesAsync
         await Primary.Process.Exited;
         await Primary.EndLeftoversAsync(CancellationToken.None);
-
-        await using var standby = new NpgsqlConnection(Standby.ConnectionString() + ";Pooling=false");
-        await standby.OpenAsync();
-        await using var promote = new NpgsqlCommand("select pg_promote()", standby);
-        Assert.True(await promote.ExecuteScalarAsync() is true);
-        // It has no standby itself now, and would wait for one at every commit.
-        await using var alone = new NpgsqlCommand("alter system reset synchronous_standby_names", standby);
-        await alone.ExecuteNonQueryAsync();
-        await using var reload = new NpgsqlCommand("select pg_reload_conf()", standby);
-        await reload.ExecuteNonQueryAsync();
+        await Scripts.RunAsync(Standby, "promote.sh");
     }
 
     public override async ValueTask DisposeAsync()
