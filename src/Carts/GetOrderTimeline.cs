@@ -22,7 +22,7 @@ internal static class GetOrderTimeline
         if (user.Role is not (Roles.Support or Roles.Admin) || !RouteId.TryParse(id, out var orderId))
             return Problem.ForStatus(StatusCodes.Status404NotFound);
 
-        var handled = await OrderMessages.HandledAsync(db, Service, messages, cancellationToken);
+        var handled = await OrderMessages.HandledAsync(db, Service, [OrderCreated.Type], messages, cancellationToken);
         var removed = await db.QueryAsync<DateTimeOffset>(
             """
             select removed_at from ordered_carts

@@ -13,7 +13,7 @@ internal static class CancelOrder
     {
         var change = RouteId.TryParse(id, out var orderId)
             ? await changes.MoveAsync(
-                orderId, user.Id, state => state.MoveTo(OrderStatus.Cancelled), Reasons.Customer, cancellationToken)
+                orderId, user.Id, user.Id, state => state.MoveTo(OrderStatus.Cancelled), Reasons.Customer, cancellationToken)
             : null;
         if (change is null)
             return Problems.OrderNotFound();

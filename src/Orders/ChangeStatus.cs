@@ -28,7 +28,7 @@ internal static class ChangeStatus
         var reason = status == OrderStatus.Cancelled ? Reasons.Admin : null;
         var change = RouteId.TryParse(id, out var orderId)
             ? await changes.MoveAsync(
-                orderId, userId: null, state => state.MoveTo(status), reason, cancellationToken,
+                orderId, userId: null, user.Id, state => state.MoveTo(status), reason, cancellationToken,
                 audit: (order, changed, at) => AuditLog.Entry(
                     context, at, "order.status_changed", user, order.Id,
                     before: new { Status = order.Status.ToText() }, after: new { Status = changed.ToText() }))

@@ -3,6 +3,7 @@ using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Orders;
+using GoCart.Contracts.Products;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -28,7 +29,7 @@ internal static partial class GetOrderTimeline
             return Problems.OrderNotFound();
 
         var history = await db.QueryAsync<HistoryRow>(
-            "select status, at, reason from order_history where order_id = @orderId order by version", new { orderId }, cancellationToken);
+            "select status, at, reason, actor, trace_id from order_history where order_id = @orderId order by version", new { orderId }, cancellationToken);
         var written = await OrderMessages.WrittenAsync(db, Service, orderId, cancellationToken);
 
         // At the same time, and none of them is needed: an outage is when this is asked.
@@ -38,7 +39,8 @@ internal static partial class GetOrderTimeline
             user, orderId, order.CartId, order.CartVersion, written.Messages, cancellationToken));
         ServiceTimeline[] elsewhere = [await inProducts, await inCarts];
         var handled = await OrderMessages.HandledAsync(
-            db, Service, [.. elsewhere.SelectMany(timeline => timeline.Messages)], cancellationToken);
+            db, Service, [StockReserved.Type, StockRejected.Type],
+            [.. elsewhere.SelectMany(timeline => timeline.Messages)], cancellationToken);
 
         return TypedResults.Ok(new OrderTimeline(
             orderId,
@@ -66,7 +68,7 @@ internal static partial class GetOrderTimeline
 
     private sealed record Ordered(Guid Id, Guid CartId, long CartVersion);
 
-    private sealed record HistoryRow(string Status, DateTimeOffset At, string? Reason)
+    private sealed record HistoryRow(string Status, DateTimeOffset At, string? Reason, Guid? Actor, string? TraceId)
     {
         public TimelineEntry ToEntry() => new(
             At, Service, Status == "pending" ? "placed" : Status, Reason,
@@ -75,6 +77,7 @@ internal static partial class GetOrderTimeline
                 ("pending", _) or (_, Reasons.Customer) => "customer",
                 ("paid" or "shipped" or "delivered", _) or (_, Reasons.Admin) => "admin",
                 _ => "service",
-            });
+            },
+            ActorId: Actor, TraceId: TraceId);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
@@ -65,6 +66,7 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
                 message.Type,
                 EventBody = message.Body,
                 message.TraceParent,
+                TraceId = Activity.Current?.TraceId.ToHexString(),
                 Key = key?.Value,
                 answer?.Fingerprint,
                 answer?.Status,
@@ -109,8 +111,8 @@ internal sealed record NewOrder(OrderResponse Placed, Guid CartId, long CartVers
             select placed.id, item.* from placed,
                 unnest(@ItemIds, @ProductIds, @Names, @Quantities, @Prices, @LineTotals) with ordinality as item),
         history as (
-            insert into order_history (order_id, version, status, at)
-            select id, 1, 'pending', @Now from placed),
+            insert into order_history (order_id, version, status, at, actor, trace_id)
+            select id, 1, 'pending', @Now, @UserId, @TraceId from placed),
         awaiting as (
             insert into awaiting_stock (order_id, since, remind_at, message_id)
             select id, @Now, @RemindAt, @MessageId from placed),

@@ -69,7 +69,7 @@ internal sealed partial class Reconciler(
         try
         {
             // Another copy may be at the same order: the one that comes second finds it cancelled.
-            var change = await changes.MoveAsync(orderId, userId: null, GiveUp, Reasons.StockNotConfirmed, cancellationToken);
+            var change = await changes.MoveAsync(orderId, userId: null, actor: null, GiveUp, Reasons.StockNotConfirmed, cancellationToken);
             if (change is not { IsNew: true })
                 return false;
 

@@ -14,13 +14,14 @@ internal sealed class RejectOrder(TimeProvider clock) : IEventHandler<StockRejec
     public Task HandleAsync(
         IReadOnlyList<Received<StockRejected>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
-        var rejected = batch.Select(received => received.Event).DistinctBy(rejection => rejection.OrderId).ToList();
+        var rejected = batch.DistinctBy(received => received.Event.OrderId).ToList();
         return tx.ExecuteAsync(
             RejectSql,
             new
             {
-                orderIds = rejected.Select(rejection => rejection.OrderId).ToArray(),
-                rejections = rejected.Select(RejectionOf).ToArray(),
+                orderIds = rejected.Select(received => received.Event.OrderId).ToArray(),
+                rejections = rejected.Select(received => RejectionOf(received.Event)).ToArray(),
+                traceIds = rejected.Select(received => OrderMessages.TraceIdOf(received.TraceParent)).ToArray(),
                 reason = Reasons.InsufficientStock,
                 now = clock.GetMicrosecondNow(),
             },
@@ -40,13 +41,13 @@ internal sealed class RejectOrder(TimeProvider clock) : IEventHandler<StockRejec
             update orders
             set status = 'rejected', stock_state = 'rejected', rejection = cast(answer.rejection as jsonb),
                 version = version + 1, updated_at = @now
-            from unnest(@orderIds, @rejections) as answer (order_id, rejection)
+            from unnest(@orderIds, @rejections, @traceIds) as answer (order_id, rejection, trace_id)
             where id = answer.order_id and id = any(array(
                 select id from orders where id = any(@orderIds) and stock_state = 'awaiting' order by id for update))
-            returning id, status, version),
+            returning id, status, version, answer.trace_id),
         entry as (
-            insert into order_history (order_id, version, status, at, reason)
-            select id, version, status, @now, @reason from rejected)
+            insert into order_history (order_id, version, status, at, reason, trace_id)
+            select id, version, status, @now, @reason, trace_id from rejected)
         delete from awaiting_stock where order_id in (select id from rejected)
         """;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -12,11 +13,12 @@ namespace GoCart.Orders;
 internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, TimeProvider clock)
 {
     /// <param name="userId">Whose order it has to be; null for anybody's.</param>
+    /// <param name="actor">Who does it; null for the service itself.</param>
     /// <param name="decide">What becomes of the order, from where it stands; asked again when somebody else was quicker.</param>
     /// <param name="audit">What the audit log shall say of it, if it was one of the staff; from the order before and its new status.</param>
     /// <returns>Null if there is no such order.</returns>
     public async Task<StatusChange?> MoveAsync(
-        Guid orderId, Guid? userId, Func<OrderState, StatusMove> decide, string? reason, CancellationToken cancellationToken,
+        Guid orderId, Guid? userId, Guid? actor, Func<OrderState, StatusMove> decide, string? reason, CancellationToken cancellationToken,
         Func<OrderResponse, OrderStatus, DateTimeOffset, AuditEntry>? audit = null)
     {
         // Every round but the last means that somebody else changed the order, and that happens five times in its life at most.
@@ -30,14 +32,14 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
             if (move.State == state)
                 return new(order, move.Refusal, IsNew: false);
 
-            if (await TrySaveAsync(order, move.State, reason, audit) is { } changed)
+            if (await TrySaveAsync(order, move.State, actor, reason, audit) is { } changed)
                 return new(changed, Refusal.None, IsNew: true);
         }
     }
 
     /// <returns>Null when the order is no longer what was read.</returns>
     private async Task<OrderResponse?> TrySaveAsync(
-        OrderResponse order, OrderState state, string? reason,
+        OrderResponse order, OrderState state, Guid? actor, string? reason,
         Func<OrderResponse, OrderStatus, DateTimeOffset, AuditEntry>? audit)
     {
         var now = clock.GetMicrosecondNow();
@@ -57,6 +59,8 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
                 StockState = state.Stock.ToText(),
                 now,
                 reason,
+                actor,
+                TraceId = Activity.Current?.TraceId.ToHexString(),
                 message?.MessageId,
                 message?.Exchange,
                 message?.Type,
@@ -90,8 +94,8 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
             where id = @Id and version = @Version
             returning id, status, version),
         entry as (
-            insert into order_history (order_id, version, status, at, reason)
-            select id, version, status, @now, @reason from changed)
+            insert into order_history (order_id, version, status, at, reason, actor, trace_id)
+            select id, version, status, @now, @reason, @actor, @TraceId from changed)
         """;
 
     private const string EventSql =

@@ -27,6 +27,9 @@ internal sealed class Customers(params Uri[] gateways) : IDisposable
     private string _admin = "";
     private int _turn;
 
+    /// <summary>How many requests they have made, all of them answered as was due.</summary>
+    public int Requests => _turn;
+
     /// <summary>Those that take requests.</summary>
     public IReadOnlyList<Uri> Gateways { get; set; } = gateways;
 

@@ -50,6 +50,7 @@ public sealed class OldAndNewTests(LocalServers servers)
         await customers.LeaveAsync();
 
         await store.AssertSettledAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{customers.Requests} requests");
 
         Task JoinAsync(Release joining) => EachAsync(StoreLayout.Services, async service =>
         {

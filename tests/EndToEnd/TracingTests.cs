@@ -51,5 +51,8 @@ public sealed class TracingTests(AuditedStore store) : IClassFixture<AuditedStor
             Assert.Contains(consumed, name => name.Contains("stock.reserved", StringComparison.Ordinal));
             return Task.CompletedTask;
         });
+        // Remembered with the order: what exporters get is forgotten sooner than one asks.
+        Assert.Equal(TraceId, await StoreFixture.ScalarAsync<string>(
+            store.Databases.Orders, $"select trace_id from order_history where order_id = '{order.Id}'"));
     }
 }

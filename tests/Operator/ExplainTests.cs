@@ -40,8 +40,49 @@ public sealed class ExplainTests(OperatedStore store) : IClassFixture<OperatedSt
             timeline.Entries.Where(entry => entry.What != "items_left_cart")
                 .Select(entry => $"{entry.Service} {entry.What} {entry.Detail}").Order(StringComparer.Ordinal));
         Assert.Single(timeline.Entries, entry => (entry.Service, entry.What) == ("carts", "items_left_cart"));
-        Assert.Equal("customer", timeline.Entries.Single(entry => entry.What == "cancelled").Actor);
+        Assert.All(
+            timeline.Entries.Where(entry => entry.What is "placed" or "cancelled"),
+            entry => Assert.Equal(("customer", customer.Id), (entry.Actor, entry.ActorId)));
         Assert.Equal(4, timeline.Entries.Count(entry => (entry.Service, entry.TraceId) == ("orders", TraceId)));
+    }
+
+    [Fact]
+    public async Task Who_moved_an_order_on_is_known_and_of_the_release_before_that_it_is_not()
+    {
+        var admin = await store.Clients.AdminAsync();
+        var order = await store.OrderAsync((await store.CreateProductAsync()).Id);
+        foreach (var status in (string[])["paid", "shipped"])
+        {
+            using var moved = await admin.Http.PatchAsJsonAsync($"/admin/orders/{order.Id}", new { status });
+            Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
+        }
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Orders, $"update order_history set actor = null where order_id = '{order.Id}' and status = 'shipped'");
+
+        var timeline = await TimelineAsync(order.Id);
+
+        Assert.Equal(("admin", admin.Id), Of("paid"));
+        Assert.Equal(("admin", null), Of("shipped"));
+
+        (string?, Guid?) Of(string status)
+        {
+            var entry = timeline.Entries.Single(entry => entry.What == status);
+            return (entry.Actor, entry.ActorId);
+        }
+    }
+
+    [Fact]
+    public async Task A_timeline_is_read_by_indexes()
+    {
+        const string Written = "select type from outbox where body->>'order_id' = 'x'";
+        const string Handled = "select queue from inbox where queue = any('{orders.stock.reserved}') and message_id = any('{4bf92f35-77b3-4da6-a3ce-929d0e0e4736}')";
+
+        Assert.Contains("outbox_order_id", await PlanAsync(Written), StringComparison.Ordinal);
+        Assert.Contains("inbox_pkey", await PlanAsync(Handled), StringComparison.Ordinal);
+
+        // As in a table that is large: so few rows as here would be read one by one.
+        Task<string?> PlanAsync(string sql) => StoreFixture.ScalarAsync<string>(
+            store.Databases.Orders, $"set enable_seqscan = off; explain (format json) {sql}");
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
 
     internal async Task<StatusChange> MoveAsync(Guid orderId, OrderStatus status) =>
         await new StatusChanges(Db, new OutboxSignal(), TimeProvider.System)
-            .MoveAsync(orderId, userId: null, state => state.MoveTo(status), "a_reason", Cancelled)
+            .MoveAsync(orderId, userId: null, actor: null, state => state.MoveTo(status), "a_reason", Cancelled)
         ?? throw new InvalidOperationException("There is no such order.");
 
     public Task ConfirmAsync(params Guid[] orderIds) => HandleAsync(

@@ -42,9 +42,19 @@ public sealed partial record MigrationSet(string Name, IReadOnlyList<Migration> 
     private static partial Regex FileName();
 }
 
-/// <param name="Sql">May say <c>:service_role</c> for the role the service works with.</param>
+/// <param name="Sql">
+/// May say <c>:service_role</c> for the role the service works with. A file that begins with <c>-- no transaction</c> is run statement
+/// by statement, and once more from its beginning when it failed in the middle: for <c>create index concurrently</c>, which makes
+/// nobody wait and cannot be part of a transaction.
+/// </param>
 public sealed record Migration(int Version, string Name, string Sql)
 {
+    public bool HasTransaction => !Sql.StartsWith("-- no transaction", StringComparison.Ordinal);
+
+    /// <summary>Each ends with a semicolon at the end of a line.</summary>
+    public IEnumerable<string> Statements =>
+        Sql.ReplaceLineEndings("\n").Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>SHA-256 of the text: a file that was applied once must not change.</summary>
     public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 }

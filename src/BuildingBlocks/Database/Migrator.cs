@@ -17,6 +17,8 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
     /// </summary>
     private const string LockTimeout = "25ms";
 
+    private static readonly TimeSpan PauseForLock = TimeSpan.FromMilliseconds(100);
+
     // With the pause, a quarter of an hour.
     private const int MaxTries = 300;
 
@@ -28,8 +30,8 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
     public async Task<int> ApplyAsync(IReadOnlyList<MigrationSet> sets, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({AdvisoryLock})", cancellationToken);
-        await ExecuteAsync(connection, CreateTable.Replace(":service_role", $"\"{serviceRole}\"", StringComparison.Ordinal), cancellationToken);
+        await LockAsync(connection, cancellationToken);
+        await ExecuteAsync(connection, ForOurRole(CreateTable), cancellationToken);
 
         var count = 0;
         foreach (var set in sets)
@@ -47,6 +49,16 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
         return count;
     }
 
+    /// <summary>Asks again and again: a statement that waits would be waited for by an index that whoever has the lock makes concurrently.</summary>
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var tryLock = connection.CreateCommand();
+        tryLock.CommandText = "select pg_try_advisory_lock($1)";
+        tryLock.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AdvisoryLock });
+        while (await tryLock.ExecuteScalarAsync(cancellationToken) is false)
+            await Task.Delay(PauseForLock, cancellationToken);
+    }
+
     private async Task ApplyAsync(
         NpgsqlConnection connection, MigrationSet set, Migration migration, CancellationToken cancellationToken)
     {
@@ -54,7 +66,9 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
         {
             try
             {
-                await TryApplyAsync(connection, set, migration, cancellationToken);
+                await (migration.HasTransaction
+                    ? TryApplyAsync(connection, set, migration, cancellationToken)
+                    : ApplyStepsAsync(connection, set, migration, cancellationToken));
                 LogApplied(set.Name, migration.Version, migration.Name);
                 return;
             }
@@ -71,14 +85,28 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
     {
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, $"set local lock_timeout = '{LockTimeout}'", cancellationToken);
-        await ExecuteAsync(
-            connection, migration.Sql.Replace(":service_role", $"\"{serviceRole}\"", StringComparison.Ordinal), cancellationToken);
-        await tx.ExecuteAsync(
-            "insert into schema_migrations (set_name, version, name, checksum) values (@set, @Version, @Name, @Checksum)",
-            new { set = set.Name, migration.Version, migration.Name, migration.Checksum }, cancellationToken);
-
+        await ExecuteAsync(connection, ForOurRole(migration.Sql), cancellationToken);
+        await RememberAsync(tx, set, migration, cancellationToken);
         await tx.CommitAsync(cancellationToken);
     }
+
+    private async Task ApplyStepsAsync(
+        NpgsqlConnection connection, MigrationSet set, Migration migration, CancellationToken cancellationToken)
+    {
+        foreach (var statement in migration.Statements)
+            await ExecuteAsync(connection, ForOurRole(statement), cancellationToken);
+
+        await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+        await RememberAsync(tx, set, migration, cancellationToken);
+        await tx.CommitAsync(cancellationToken);
+    }
+
+    private string ForOurRole(string sql) => sql.Replace(":service_role", $"\"{serviceRole}\"", StringComparison.Ordinal);
+
+    private static Task<int> RememberAsync(NpgsqlTransaction tx, MigrationSet set, Migration migration, CancellationToken cancellationToken) =>
+        tx.ExecuteAsync(
+            "insert into schema_migrations (set_name, version, name, checksum) values (@set, @Version, @Name, @Checksum)",
+            new { set = set.Name, migration.Version, migration.Name, migration.Checksum }, cancellationToken);
 
     private static void RefuseChanges(MigrationSet set, List<AppliedMigration> applied)
     {

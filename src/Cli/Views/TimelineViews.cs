@@ -13,7 +13,7 @@ internal static class TimelineViews
         {
             table.AddRow(
                 Render.Time(entry.At, clock), Render.Plain(entry.Service), Render.Plain(entry.What.Replace('_', ' ')),
-                Render.Plain(entry.Detail), Render.Plain(entry.Actor), Render.Plain(entry.TraceId));
+                Render.Plain(entry.Detail), Render.Plain(entry.ActorId is { } id ? $"{entry.Actor} {id}" : entry.Actor), Render.Plain(entry.TraceId));
         }
         return new Framed(table);
     }

@@ -10,6 +10,7 @@ public sealed record OrderTimeline(Guid OrderId, IReadOnlyList<TimelineEntry> En
 /// <param name="What">What happened: placed, paid, event_written, event_sent, event_handled, stock_reserved, cart_emptied, …</param>
 /// <param name="Detail">Of which event or product it is, and the reason, if there is one.</param>
 /// <param name="Actor">Who did it: customer, admin, or the service by itself.</param>
+/// <param name="ActorId">Which customer or administrator, where it is recorded.</param>
 /// <param name="TraceId">Of the request that caused it, where it is recorded.</param>
 public sealed record TimelineEntry(
     DateTimeOffset At,
@@ -17,6 +18,7 @@ public sealed record TimelineEntry(
     string What,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Actor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ActorId = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceId = null);
 
 /// <summary>What another service has of an order: GET /internal/orders/{id}/timeline.</summary>

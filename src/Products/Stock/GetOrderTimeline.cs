@@ -21,7 +21,7 @@ internal static class GetOrderTimeline
             return Problem.ForStatus(StatusCodes.Status404NotFound);
 
         var written = await OrderMessages.WrittenAsync(db, Service, orderId, cancellationToken);
-        var handled = await OrderMessages.HandledAsync(db, Service, messages, cancellationToken);
+        var handled = await OrderMessages.HandledAsync(db, Service, [OrderCreated.Type, OrderCancelled.Type], messages, cancellationToken);
         var decisions = await db.QueryAsync<Decision>(
             "select state, decided_at, shortages::text from order_stock where order_id = @orderId",
             new { orderId }, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GoCart.BuildingBlocks.Database;
 using GoCart.Tests.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace GoCart.Tests.BuildingBlocks.Database;
@@ -42,6 +43,54 @@ public sealed class LockedTableTests(LocalServers servers)
         Assert.Equal(1, await migrating);
         Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
     }
+
+    [Fact]
+    public async Task Waiting_for_a_reader_of_five_seconds_a_migration_makes_no_p99_three_times_what_it_was()
+    {
+        await using var databases = await servers.CreateDatabasesAsync();
+        await using var db = NpgsqlDataSource.Create(databases.Orders.Owner + ";Pooling=false");
+        var migrator = new Migrator(db, "orders", NullLogger.Instance);
+        await migrator.ApplyAsync([First], CancellationToken.None);
+        await using var others = await db.OpenConnectionAsync();
+        using var undisturbed = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        var before = Percentile99(await MeasureAsync(others, undisturbed.Token));
+
+        // As a report does that takes five seconds.
+        await using var reader = await db.OpenConnectionAsync();
+        await using var report = new NpgsqlCommand("select pg_sleep(5), count(*) from goods", reader);
+        var reading = report.ExecuteNonQueryAsync();
+        using var migrated = new CancellationTokenSource();
+        var migrating = MigrateAsync();
+        var during = Percentile99(await MeasureAsync(others, migrated.Token));
+
+        Assert.Equal(1, await migrating);
+        Assert.True(reading.IsCompleted);
+        // A machine that has other things to do is measured below that, and not the migration.
+        var floor = TimeSpan.FromMilliseconds(5);
+        Assert.InRange(during, TimeSpan.Zero, before * 3 > floor ? before * 3 : floor);
+
+        async Task<int> MigrateAsync()
+        {
+            var count = await migrator.ApplyAsync([Second], CancellationToken.None);
+            await migrated.CancelAsync();
+            return count;
+        }
+    }
+
+    /// <summary>How long each of those took who came one after the other until then.</summary>
+    private static async Task<List<TimeSpan>> MeasureAsync(NpgsqlConnection connection, CancellationToken until)
+    {
+        var times = new List<TimeSpan>();
+        while (!until.IsCancellationRequested)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await CountAsync(connection);
+            times.Add(Stopwatch.GetElapsedTime(started));
+        }
+        return times;
+    }
+
+    private static TimeSpan Percentile99(List<TimeSpan> times) => times.Order().ElementAt(times.Count * 99 / 100);
 
     private static async Task CountAsync(NpgsqlConnection connection)
     {

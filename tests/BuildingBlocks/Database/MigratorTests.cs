@@ -55,6 +55,29 @@ public sealed class MigratorTests(LocalServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_index_that_makes_nobody_wait_is_made_by_one_of_several_and_once_more_if_that_failed()
+    {
+        var indexed = Notes with
+        {
+            Migrations =
+            [
+                .. Notes.Migrations,
+                new(3, "index", "-- no transaction\ndrop index concurrently if exists notes_id;\n\ncreate unique index concurrently notes_id on notes (id);\n"),
+            ],
+        };
+        await ApplyAsync(Notes);
+        await _owner.ExecuteAsync("insert into notes values (1), (1)", null, Cancelled);
+
+        await Assert.ThrowsAsync<PostgresException>(() => ApplyAsync(indexed));
+        await _owner.ExecuteAsync("delete from notes", null, Cancelled);
+        var counts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ApplyAsync(indexed)));
+
+        Assert.Equal([0, 0, 1], counts.Order());
+        Assert.True(await _owner.QuerySingleOrDefaultAsync<bool>(
+            "select indisvalid from pg_index where indexrelid = 'notes_id'::regclass", null, Cancelled));
+    }
+
+    [Fact]
     public async Task A_file_that_fails_leaves_nothing_of_itself_and_those_before_it()
     {
         var broken = Notes with { Migrations = [.. Notes.Migrations, new(3, "broken", "create table half (id int); select 1 / 0")] };
