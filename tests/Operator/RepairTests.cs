@@ -25,6 +25,56 @@ public sealed class RepairTests(OperatedStore store) : IClassFixture<OperatedSto
     }
 
     [Fact]
+    public async Task A_cancellation_that_was_handled_in_vain_gives_back_the_stock_after_all()
+    {
+        var (product, order) = await CancelledAsync();
+        await UndoCancellationInProductsAsync(product, order, isHandled: true);
+
+        var report = await store.AuditAsync(settled: true);
+        Assert.Contains(report.Violations, violation => Is(violation, "I2", order.Id, Remedy.SendOrderCancelled));
+        var result = await store.RunAsync("audit --settled --repair --yes");
+
+        Assert.Contains($"The stock of order {order.Id}, whose order.cancelled was handled, is given back", result.Error, StringComparison.Ordinal);
+        await store.SettleAsync();
+        var given = (await LedgerAsync(product.Id))[0];
+        Assert.Equal(("restore", 3, order.Id), (given.Kind, given.Delta, given.OrderId));
+        Assert.Contains("handled without giving this back", given.Reason, StringComparison.Ordinal);
+        Assert.Equal(10, await StockAsync(product));
+    }
+
+    [Fact]
+    public async Task Orders_that_a_restored_database_does_not_have_any_more_are_written_off_and_their_stock_is_given_back()
+    {
+        var product = await store.CreateProductAsync(stock: 10);
+        var customer = await store.Clients.CustomerAsync();
+        var kept = await OperatedStore.OrderAsync(customer, product.Id, 1);
+        var reserved = await OperatedStore.OrderAsync(customer, product.Id, 3);
+        var cancelled = await OperatedStore.OrderAsync(customer, product.Id, 2);
+        await OperatedStore.CancelAsync(customer, cancelled.Id);
+        await store.SettleAsync();
+        await LoseAsync(reserved, cancelled);
+
+        var found = (await store.AuditAsync(settled: true)).Violations;
+        Assert.Equal(["I10", "I3"], found.Select(violation => violation.Invariant).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { reserved.Id, cancelled.Id }.Order(), found.Select(violation => Guid.Parse(violation.Row)).Distinct().Order());
+        var result = await store.RunAsync("audit --settled --repair --yes");
+
+        Assert.Contains($"Order {reserved.Id} is written down as lost, and its stock is given back", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"Order {cancelled.Id} is written down as lost; no stock was taken for it", result.Error, StringComparison.Ordinal);
+        await store.SettleAsync();
+        Assert.Equal(9, await StockAsync(product));
+        var given = (await LedgerAsync(product.Id))[0];
+        Assert.Equal(("restore", 3, reserved.Id), (given.Kind, given.Delta, given.OrderId));
+        Assert.Contains("the order is lost", given.Reason, StringComparison.Ordinal);
+
+        // The customer goes on with the same cart.
+        var next = await OperatedStore.OrderAsync(customer, product.Id, 1);
+        await store.SettleAsync();
+        Assert.NotEqual(kept.Id, next.Id);
+    }
+
+    [Fact]
     public async Task A_cancellation_without_a_record_gets_one()
     {
         var (product, order) = await CancelledAsync();
@@ -59,7 +109,7 @@ public sealed class RepairTests(OperatedStore store) : IClassFixture<OperatedSto
         await store.RunAsync("audit --repair --yes");
 
         await store.SettleAsync();
-        Assert.Equal(3, await StoreFixture.ScalarAsync<int>(store.Databases.Products, $"select stock from products where id = '{product.Id}'"));
+        Assert.Equal(3, await StockAsync(product));
     }
 
     [Fact]
@@ -96,9 +146,7 @@ public sealed class RepairTests(OperatedStore store) : IClassFixture<OperatedSto
 
         Assert.Contains("\"remedy\": \"correct_ledger\"", result.Out, StringComparison.Ordinal);
         Assert.Contains($"The ledger of product {product.Id} got an adjustment", result.Out, StringComparison.Ordinal);
-        var admin = await store.Clients.AdminAsync();
-        using var answer = await admin.Http.GetAsync(new Uri($"/admin/products/{product.Id}/stock", UriKind.Relative));
-        var ledger = await answer.ReadAsync<List<StockLedgerEntry>>(System.Net.HttpStatusCode.OK);
+        var ledger = await LedgerAsync(product.Id);
         Assert.Equal(("adjustment", 7, null), (ledger[0].Kind, ledger[0].Delta, ledger[0].Actor));
         Assert.Contains("the stock was 107, the ledger summed to 100", ledger[0].Reason, StringComparison.Ordinal);
         Assert.Empty((await store.AuditAsync()).Violations);
@@ -140,15 +188,40 @@ public sealed class RepairTests(OperatedStore store) : IClassFixture<OperatedSto
         return (product, order);
     }
 
-    /// <summary>As if the event had never arrived.</summary>
-    private Task<int> UndoCancellationInProductsAsync(ProductResponse product, OrderResponse order) => StoreFixture.ScalarAsync<int>(
+    /// <summary>As if the event had never arrived, or had arrived and done nothing.</summary>
+    private Task<int> UndoCancellationInProductsAsync(
+        ProductResponse product, OrderResponse order, bool isHandled = false) => StoreFixture.ScalarAsync<int>(
         store.Databases.Products,
         $"""
         delete from stock_ledger where order_id = '{order.Id}' and kind = 'restore';
         update order_stock set state = 'reserved' where order_id = '{order.Id}';
         update products set stock = stock - 3 where id = '{product.Id}';
-        delete from inbox where queue = 'products.order.cancelled'
+        delete from inbox where queue = 'products.order.cancelled' and not {isHandled}
         """);
+
+    /// <summary>As if the orders database had been restored to a moment before them.</summary>
+    private Task<int> LoseAsync(params OrderResponse[] orders)
+    {
+        var ids = string.Join(',', orders.Select(order => $"'{order.Id}'"));
+        return StoreFixture.ScalarAsync<int>(
+            store.Databases.Orders,
+            $"""
+            delete from outbox where body->>'order_id' in ({ids});
+            delete from order_history where order_id in ({ids});
+            delete from order_items where order_id in ({ids});
+            delete from orders where id in ({ids})
+            """);
+    }
+
+    private Task<int> StockAsync(ProductResponse product) => StoreFixture.ScalarAsync<int>(
+        store.Databases.Products, $"select stock from products where id = '{product.Id}'");
+
+    private async Task<List<StockLedgerEntry>> LedgerAsync(Guid productId)
+    {
+        var admin = await store.Clients.AdminAsync();
+        using var answer = await admin.Http.GetAsync(new Uri($"/admin/products/{productId}/stock", UriKind.Relative));
+        return await answer.ReadAsync<List<StockLedgerEntry>>(System.Net.HttpStatusCode.OK);
+    }
 
     private Task<string?> StockStateAsync(OrderResponse order) => StoreFixture.ScalarAsync<string>(
         store.Databases.Products, $"select state from order_stock where order_id = '{order.Id}'");

@@ -13,13 +13,21 @@ internal sealed class CartCheck(Snapshot carts, Snapshot orders, Scope scope)
     {
         var ids = scope.Since is null ? null : await FindChangedAsync(cancellationToken);
         var violations = new List<Violation>();
+        var lostOrders = await LostOrders.ReadAsync(orders, cancellationToken);
         await foreach (var (order, removed) in PairAsync(ids, cancellationToken))
         {
+            if (order is null && removed is not null && lostOrders.Contains(removed.OrderId))
+                continue;
             if (Fault(order, removed) is { } detail && violations.Count < Snapshot.MaxRows)
             {
                 violations.Add(new(
                     "I10", "order", ((order ?? removed)?.OrderId ?? default).ToString(), detail,
-                    removed is null ? Remedy.SendOrderCreated : Remedy.None));
+                    (order, removed) switch
+                    {
+                        (null, _) => Remedy.WriteOffOrder,
+                        (_, null) => Remedy.SendOrderCreated,
+                        _ => Remedy.None,
+                    }));
             }
         }
         return violations;

@@ -16,6 +16,9 @@ public enum Remedy
     /// <summary>Products is told once more that the order is cancelled.</summary>
     SendOrderCancelled,
 
+    /// <summary>What was taken for an order that is no more is given back, and the order is written down as lost.</summary>
+    WriteOffOrder,
+
     /// <summary>The product's ledger gets an adjustment, with its reason, that makes it sum to the stock.</summary>
     CorrectLedger,
 }

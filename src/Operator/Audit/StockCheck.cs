@@ -21,10 +21,11 @@ internal sealed class StockCheck(Snapshot orders, Snapshot products, Scope scope
         Func<Task<Snapshot>> lookAgain, CancellationToken cancellationToken)
     {
         var ids = scope.Since is null ? null : await FindChangedAsync(cancellationToken);
+        var lost = await LostOrders.ReadAsync(orders, cancellationToken);
         await foreach (var (order, stock) in PairAsync(ids, cancellationToken))
         {
             Count++;
-            foreach (var finding in StockRules.Check(order, stock))
+            foreach (var finding in StockRules.Check(order, stock, isLost: stock is not null && lost.Contains(stock.Id)))
                 Add((order?.Id ?? stock?.Id ?? default, finding));
         }
 

@@ -31,14 +31,16 @@ internal sealed record Finding(string Invariant, string Detail, Doubt Doubt = Do
 /// </summary>
 internal static class StockRules
 {
-    public static IEnumerable<Finding> Check(OrderSide? order, StockSide? stock)
+    /// <param name="isLost">It is known that the orders database lost it.</param>
+    public static IEnumerable<Finding> Check(OrderSide? order, StockSide? stock, bool isLost = false)
     {
         stock ??= new(order?.Id ?? default, null, null, null);
-        return Ledger(stock).Concat(order is null ? [NoOrder] : Agreement(order, stock));
+        return Ledger(stock).Concat(order is null ? Orderless(stock, isLost) : Agreement(order, stock));
     }
 
-    private static Finding NoOrder { get; } =
-        new("I3", "products has stock rows for it, and there is no such order", Doubt.OrderMayHaveChanged);
+    private static IEnumerable<Finding> Orderless(StockSide stock, bool isLost) => isLost && stock.State != "reserved"
+        ? []
+        : [new("I3", "products has stock rows for it, and there is no such order", Doubt.OrderMayHaveChanged, Remedy.WriteOffOrder)];
 
     private static IEnumerable<Finding> Ledger(StockSide stock)
     {

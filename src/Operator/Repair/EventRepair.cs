@@ -10,6 +10,8 @@ namespace GoCart.Operator.Repair;
 /// <summary>Puts an event of an order into the outbox of orders once more. The relay sends it, and whoever has handled it before does nothing.</summary>
 internal static class EventRepair
 {
+    private const string HandledInVain = "gocart audit --repair: the order is cancelled, and order.cancelled was handled without giving this back";
+
     /// <summary>Under a new message id, as the reconciler of orders does it.</summary>
     public static Task<RepairResult> SendCreatedAsync(OperatorSettings settings, Guid orderId, CancellationToken cancellationToken) =>
         OwnerConnection.InTransactionAsync(settings, "orders", async tx =>
@@ -22,11 +24,11 @@ internal static class EventRepair
         }, cancellationToken);
 
     /// <summary>
-    /// An order has one record of its cancellation. If it is there, it is set to be sent again, under its old id; products must
-    /// not have handled it, or it would pass it over.
+    /// An order has one record of its cancellation. If it is there, it is set to be sent again, under its old id. Where products has
+    /// handled it, it would pass it over, and the stock is given back as it should have been.
     /// </summary>
     public static async Task<RepairResult> SendCancelledAsync(
-        OperatorSettings settings, Guid orderId, CancellationToken cancellationToken)
+        OperatorSettings settings, Guid orderId, TimeProvider clock, CancellationToken cancellationToken)
     {
         return await OwnerConnection.InTransactionAsync(settings, "orders", async tx =>
         {
@@ -46,7 +48,11 @@ internal static class EventRepair
             }
 
             if (await IsHandledAsync(settings, messageId.Value, cancellationToken))
-                return new(IsDone: false, $"Products has handled order.cancelled of {orderId}: sending it again would change nothing.");
+            {
+                return await StockRepair.GiveBackAsync(settings, orderId, HandledInVain, clock, cancellationToken) > 0
+                    ? new(IsDone: true, $"The stock of order {orderId}, whose order.cancelled was handled, is given back.")
+                    : new RepairResult(IsDone: false, $"The stock of order {orderId} is given back already.");
+            }
 
             await tx.RunAsync(
                 """

@@ -27,8 +27,9 @@ public static class Repairer
                 results.Add(violation.Remedy switch
                 {
                     Remedy.SendOrderCreated => await EventRepair.SendCreatedAsync(settings, id, cancellationToken),
-                    Remedy.SendOrderCancelled => await EventRepair.SendCancelledAsync(settings, id, cancellationToken),
+                    Remedy.SendOrderCancelled => await EventRepair.SendCancelledAsync(settings, id, clock, cancellationToken),
                     Remedy.CorrectLedger => await LedgerRepair.CorrectAsync(settings, id, clock, cancellationToken),
+                    Remedy.WriteOffOrder => await StockRepair.WriteOffAsync(settings, id, clock, cancellationToken),
                     _ => new(IsDone: false, $"{violation.Invariant} of {id}: nothing can be done here."),
                 });
             }
