@@ -39,13 +39,13 @@ public sealed class OldAndNewTests(LocalServers servers)
         customers.Gateways = [store.AddressOf(StoreLayout.Gateway, previous), store.AddressOf(StoreLayout.Gateway, current)];
         await customers.ComeAsync(Times);
 
-        // The new release alone, the customers' side first.
-        await LeaveAsync(previous, staying: current, StoreLayout.Services);
+        // The new release alone.
+        await LeaveAsync(previous, staying: current);
         await customers.ComeAsync(Times);
 
-        // And back again, as one does who regrets it, from the other side: the databases stay as they are.
+        // And back again, as one does who regrets it: the databases stay as they are.
         await JoinAsync(previous);
-        await LeaveAsync(current, staying: previous, StoreLayout.Services.Reverse());
+        await LeaveAsync(current, staying: previous);
         await customers.ComeAsync(Times);
         await customers.LeaveAsync();
 
@@ -58,11 +58,10 @@ public sealed class OldAndNewTests(LocalServers servers)
             await store.WaitUntilReadyAsync(service, joining);
         });
 
-        async Task LeaveAsync(Release leaving, Release staying, IEnumerable<string> services)
+        Task LeaveAsync(Release leaving, Release staying)
         {
             customers.Gateways = [store.AddressOf(StoreLayout.Gateway, staying)];
-            foreach (var service in services)
-                await store.StopAsync(service, leaving);
+            return EachAsync(StoreLayout.Services, service => store.StopAsync(service, leaving));
         }
     }
 

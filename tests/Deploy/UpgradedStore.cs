@@ -103,8 +103,8 @@ internal sealed class UpgradedStore : IAsyncDisposable
             ["Urls"] = AddressOf(service, release).OriginalString,
             ["Paging__Key"] = _pagingKey,
             ["Auth__SigningKeyFile"] = Path.Combine(_folder, "signing-key.pem"),
-            // Customers have this long to find the other gateway.
-            ["Hosting__DrainDelay"] = service == StoreLayout.Gateway ? "00:00:01" : null,
+            // As with Compose: who calls a copy has this long to find the other one.
+            ["Hosting__DrainDelay"] = "00:00:03",
         };
         foreach (var other in StoreLayout.Services)
         {
