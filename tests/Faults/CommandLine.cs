@@ -52,6 +52,11 @@ internal static class CommandLine
             HelpName = "N",
             DefaultValueFactory = _ => 5,
         };
+        var capacity = new Option<double?>("--capacity")
+        {
+            Description = "With --load: the actions a second that the store can serve, as measured before, to save the search",
+            HelpName = "N",
+        };
         var list = new Option<bool>("--list") { Description = "Names the faults" };
 
         fault.Validators.Add(result =>
@@ -62,7 +67,7 @@ internal static class CommandLine
 
         var command = new RootCommand("Lets a store of real processes fail in every way we know, and proves that it keeps its promises.")
         {
-            seed, from, rounds, fault, rate, load, minutes, summary, list,
+            seed, from, rounds, fault, rate, load, minutes, capacity, summary, list,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -74,7 +79,8 @@ internal static class CommandLine
 
             if (result.GetValue(load))
             {
-                var loadRun = new LoadRun(result.GetValue(minutes), result.GetValue(summary), Console.WriteLine);
+                var loadRun = new LoadRun(
+                    result.GetValue(minutes), result.GetValue(capacity), result.GetValue(summary), Console.WriteLine);
                 return await loadRun.RunAsync(cancellationToken) ? 0 : 1;
             }
 

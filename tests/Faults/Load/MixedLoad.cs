@@ -7,9 +7,7 @@ namespace GoCart.Faults.Load;
 /// a cart, 8 order, 2 cancel. A latency counts from the planned time of its request.
 /// </summary>
 /// <param name="rate">Actions a second.</param>
-/// <param name="areStubborn">Whether a customer asks again until it is clear what became of an order.</param>
-/// <param name="browseOnly">Nobody buys.</param>
-internal sealed class MixedLoad(Shop shop, double rate, int seed, bool areStubborn = true, bool browseOnly = false)
+internal sealed class MixedLoad(Shop shop, double rate, int seed)
 {
     private readonly Random _random = new(seed);
     private readonly List<Task> _actions = [];
@@ -40,7 +38,7 @@ internal sealed class MixedLoad(Shop shop, double rate, int seed, bool areStubbo
         var quantity = _random.Next(1, 4);
         var kind = _random.NextDouble();
 
-        return _random.Next(browseOnly ? 70 : 100) switch
+        return _random.Next(100) switch
         {
             < 70 => BrowseAsync(customer, other, product, kind, planned),
             < 90 => ChangeCartAsync(customer, product, quantity, kind, planned),
@@ -84,10 +82,7 @@ internal sealed class MixedLoad(Shop shop, double rate, int seed, bool areStubbo
             planned = shop.Log.Now;
         }
 
-        if (areStubborn)
-            await customer.PlaceOrderAsync(planned);
-        else
-            await customer.TryPlaceAsync(Guid.NewGuid().ToString(), planned);
+        await customer.PlaceOrderAsync(planned);
     }
 
     private async Task CancelAsync(Customer customer, Guid product, int quantity, TimeSpan planned)

@@ -11,11 +11,12 @@ namespace GoCart.Faults.LoadTable;
 /// Measures what the store can serve (C: the largest rate with p99 up to 250 ms and no error), and how it behaves at parts
 /// and multiples of that, all in one run and with one mix of customers.
 /// </summary>
-internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> say)
+/// <param name="minutes">How long at 0.7 C.</param>
+/// <param name="capacity">C, where it was measured before; null: it is measured.</param>
+internal sealed class LoadRun(double minutes, double? capacity, FileInfo? summary, Action<string> say)
 {
-    private const double FirstRate = 40;
-    private const double BestP99 = 250;
-    private const int FirstOrders = 500;
+    private const int Shoppers = 500;
+    private const int Seed = 1;
 
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Overload = TimeSpan.FromSeconds(20);
@@ -31,40 +32,49 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
         say($"{Machine.Describe()}, load average {RoundReport.LoadAverage()}");
         await using var store = await FaultStore.StartAsync(isBehindLines: false, say, cancellationToken);
         using var shop = await Shop.OpenAsync(store.Gateway, TokenMint.OfStore(store.SigningKeyFile), _log);
-        // Warms up: a cold store would be measured for what compiling costs.
-        await Burst.PlaceOrdersAsync(shop, FirstOrders, cancellationToken);
-        await RunAsync(shop, FirstRate, Step, cancellationToken);
+        using var connections = new Connections(store.Gateway);
+        var load = new OpenLoop(
+            connections, shop,
+            [.. shop.Crowd(Shoppers).Select(customer => new Shopper(connections, _log, customer))],
+            [.. shop.Regulars.Select(customer => new Shopper(connections, _log, customer))]);
+        var runner = new PhaseRunner(store, connections, load, Seed, say);
 
-        var capacity = await FindCapacityAsync(shop, cancellationToken);
-        var c = capacity.Rate;
-        say(FormattableString.Invariant($"C is {c:0} actions a second: {capacity.Goodput:0} requests, p99 {capacity.P99:0} ms"));
+        var search = new CapacitySearch(runner);
+        await search.WarmUpAsync(cancellationToken);
+        var full = capacity is { } known
+            ? await runner.RunAsync("C", known, Step, cancellationToken)
+            : await search.RunAsync(cancellationToken);
+        var c = full.Rate;
+        say(FormattableString.Invariant($"C is {c:0} actions a second: {full.Goodput:0} requests, p99 {full.P99:0} ms"));
 
-        var steady = await RunAsync(shop, 0.7 * c, TimeSpan.FromMinutes(minutes), cancellationToken);
-        Add(FormattableString.Invariant($"0.7 C, {minutes:0.#} min"), "0 errors", $"{steady.Unserved} of {steady.Exchanges.Count}", steady.Unserved == 0);
+        var steady = await runner.RunAsync("0.7 C", 0.7 * c, TimeSpan.FromMinutes(minutes), cancellationToken);
+        Add(FormattableString.Invariant($"0.7 C, {minutes:0.#} min"), "0 errors", $"{steady.Unserved} of {steady.Count}", steady.Unserved == 0);
         Add("", "p99 ≤ 5 × p50", FormattableString.Invariant($"{steady.P99:0} ms, {steady.P99 / steady.P50:0.0} ×"), steady.P99 <= 5 * steady.P50);
 
-        var logins = await RunAsync(shop, 0.7 * c, Step, cancellationToken, () => LogInAsync(shop, 100));
+        var logins = await runner.RunAsync("logins", 0.7 * c, Step, cancellationToken, () => LogInAsync(shop, 100));
         Add("100 logins at once", "others' p99 ≤ 2 ×", Times(logins.P99, steady.P99), logins.P99 <= 2 * steady.P99);
 
         var before = await Footprint.TakeAsync(store, cancellationToken);
-        var twice = await RunAsync(shop, 2 * c, Overload, cancellationToken);
-        Add("2 C", "goodput ≥ 0.9 C", Share(twice, capacity), twice.Goodput >= 0.9 * capacity.Goodput);
+        var twice = await runner.RunAsync("2 C", 2 * c, Overload, cancellationToken);
+        Add("2 C", "goodput ≥ 0.9 C", Share(twice, full), twice.Goodput >= 0.9 * full.Goodput);
         Add("", "accepted p99 ≤ 2 ×", Times(twice.P99, steady.P99), twice.P99 <= 2 * steady.P99);
         Add("", "the rest 429 or 503 + Retry-After", $"{twice.Wrong} otherwise", twice.Wrong == 0);
 
-        var tenfold = await RunAsync(shop, 10 * c, Overload, cancellationToken);
+        var tenfold = await runner.RunAsync("10 C", 10 * c, Overload, cancellationToken);
         var after = await Footprint.TakeAsync(store, cancellationToken);
-        Add("10 C", "goodput ≥ 0.7 C", Share(tenfold, capacity), tenfold.Goodput >= 0.7 * capacity.Goodput);
+        Add("10 C", "goodput ≥ 0.7 C", Share(tenfold, full), tenfold.Goodput >= 0.7 * full.Goodput);
         Add("", "no process ends", store.Services.All(service => service.IsRunning) ? "none" : "one did", store.Services.All(service => service.IsRunning));
         var growth = after.Services.Max(service => (double)service.Value.MemoryMegabytes / before.Services[service.Key].MemoryMegabytes);
         Add("", "memory ≤ 2 ×", FormattableString.Invariant($"{growth:0.0} ×"), growth <= 2);
 
         await Task.Delay(Patience, cancellationToken);
-        var afterwards = await RunAsync(shop, 0.7 * c, Step, cancellationToken);
+        var afterwards = await runner.RunAsync("afterwards", 0.7 * c, Step, cancellationToken);
         Add("10 s afterwards", "p99 ≤ 1.2 ×", Times(afterwards.P99, steady.P99), afterwards.P99 <= 1.2 * steady.P99);
 
-        var crowded = await RunAsync(shop, 0.7 * c, Overload, cancellationToken, () => BrowseAsync(shop, 5 * c, Overload, cancellationToken));
-        var kept = crowded.GoodputOf(Route.PlaceOrder, Route.Cancel);
+        var crowded = await runner.RunAsync(
+            "browsing", 0.7 * c, Overload, cancellationToken,
+            () => load.RunAsync(5 * c, Overload, Seed + 1, browseOnly: true, cancellationToken));
+        var kept = crowded.ServedOf(Route.PlaceOrder, Route.Cancel);
         Add("browsing at 5 C", "orders and cancels keep ≥ 0.95", FormattableString.Invariant($"{kept:0.00}"), kept >= 0.95);
 
         var settled = await Settling.WaitAsync(store, _log, cancellationToken);
@@ -72,7 +82,8 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
 
         string[] lines =
         [
-            FormattableString.Invariant($"{Machine.Describe()}, load average {RoundReport.LoadAverage()} at the end; C = {c:0} actions a second, which are {capacity.Goodput:0} requests."),
+            FormattableString.Invariant($"{Machine.Describe()}, load average {RoundReport.LoadAverage()} at the end, seed {Seed}; C = {c:0} actions a second, which are {full.Goodput:0} requests."),
+            FormattableString.Invariant($"The load itself took {full.OurCores:0.00} of a core at C, {twice.OurCores:0.00} at 2 C and {tenfold.OurCores:0.00} at 10 C."),
             "", "| at | promised | measured | kept |", "| --- | --- | --- | --- |",
             .. _table.Select(row => $"| {row.At} | {row.Promised} | {row.Seen} | {(row.IsKept ? "yes" : "no")} |"),
         ];
@@ -80,54 +91,6 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
         foreach (var line in lines) say(line);
         say($"{_table.Count(row => row.IsKept)} passed, {_table.Count(row => !row.IsKept)} failed");
         return _table.All(row => row.IsKept);
-    }
-
-    /// <summary>Doubles the rate until it is too much, then closes in on the largest that is not.</summary>
-    private async Task<Phase> FindCapacityAsync(Shop shop, CancellationToken cancellationToken)
-    {
-        Phase? best = null;
-        var tooMuch = double.PositiveInfinity;
-        for (var rate = FirstRate; best is null || tooMuch / best.Rate > 1.1;)
-        {
-            var phase = await TryAsync(shop, rate, cancellationToken);
-            // Once more: it may have been something else that wanted the machine.
-            if (!IsServed(phase)) phase = await TryAsync(shop, rate, cancellationToken);
-            if (IsServed(phase)) best = phase;
-            else tooMuch = rate;
-
-            if (best is null && rate < 1) throw new InvalidOperationException("Not even one action a second is served in time.");
-            rate = double.IsInfinity(tooMuch) ? 2 * rate : best is null ? rate / 2 : Math.Sqrt(best.Rate * tooMuch);
-        }
-
-        return best;
-    }
-
-    private static bool IsServed(Phase phase) => phase.Unserved == 0 && phase.P99 <= BestP99;
-
-    private async Task<Phase> TryAsync(Shop shop, double rate, CancellationToken cancellationToken)
-    {
-        var phase = await RunAsync(shop, rate, Step, cancellationToken);
-        say(FormattableString.Invariant($"{rate:0} actions a second: p99 {phase.P99:0} ms, {phase.Unserved} not served"));
-        return phase;
-    }
-
-    private async Task<Phase> RunAsync(
-        Shop shop, double rate, TimeSpan length, CancellationToken cancellationToken, Func<Task>? beside = null)
-    {
-        var from = _log.Now;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(length);
-        await Task.WhenAll(
-            new MixedLoad(shop, rate, seed: 1, areStubborn: false).RunAsync(end.Token),
-            beside?.Invoke() ?? Task.CompletedTask);
-        return new Phase(rate, length, [.. _log.Between(from, _log.Now).Where(exchange => exchange.Sent >= from)]);
-    }
-
-    private static async Task BrowseAsync(Shop shop, double rate, TimeSpan length, CancellationToken cancellationToken)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(length);
-        await new MixedLoad(shop, rate, seed: 2, areStubborn: false, browseOnly: true).RunAsync(end.Token);
     }
 
     private static Task LogInAsync(Shop shop, int count) => Task.WhenAll(Enumerable.Range(0, count).Select(async number =>
@@ -140,8 +103,7 @@ internal sealed class LoadRun(double minutes, FileInfo? summary, Action<string> 
 
     private static string Times(double now, double then) => FormattableString.Invariant($"{now:0} ms, {now / then:0.0} ×");
 
-    private static string Share(Phase phase, Phase capacity) =>
-        FormattableString.Invariant($"{phase.Goodput / capacity.Goodput:0.00} C");
+    private static string Share(Phase phase, Phase full) => FormattableString.Invariant($"{phase.Goodput / full.Goodput:0.00} C");
 
     private sealed record Measured(string At, string Promised, string Seen, bool IsKept);
 }

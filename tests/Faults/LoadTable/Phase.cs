@@ -3,33 +3,51 @@ using GoCart.Faults.Load;
 namespace GoCart.Faults.LoadTable;
 
 /// <summary>A while of load, and how it was served. Latencies count from the planned time, of what was accepted.</summary>
-internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Exchange> exchanges)
+/// <param name="rate">Actions a second that were begun.</param>
+/// <param name="cpu">How much of one core each process took, by name; ours is <see cref="CpuTime.Ours"/>.</param>
+internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> samples, IReadOnlyDictionary<string, double> cpu)
 {
-    private readonly TimeSpan[] _latencies = [.. exchanges.Where(exchange => !exchange.IsUnavailable).Select(exchange => exchange.Latency).Order()];
+    private readonly TimeSpan[] _latencies = [.. samples.Where(sample => sample.IsServed).Select(sample => sample.Latency).Order()];
 
-    /// <summary>Actions a second that were begun.</summary>
     public double Rate => rate;
 
-    public IReadOnlyList<Exchange> Exchanges => exchanges;
+    public int Count => samples.Count;
+
+    /// <summary>How much of one core we took ourselves: who measures must not be what is measured.</summary>
+    public double OurCores => cpu[CpuTime.Ours];
 
     /// <summary>Requests a second that were served.</summary>
-    public double Goodput => exchanges.Count(exchange => !exchange.IsUnavailable) / length.TotalSeconds;
+    public double Goodput => _latencies.Length / length.TotalSeconds;
 
     /// <summary>Turned away, failed or not answered.</summary>
-    public int Unserved => exchanges.Count(exchange => exchange.IsUnavailable);
+    public int Unserved => samples.Count - _latencies.Length;
 
-    /// <summary>What no overload excuses: no answer, a 500, an answer that is no problem or does not say when to come again.</summary>
-    public int Wrong => exchanges.Count(exchange => exchange.Fault is not null);
+    /// <summary>What no overload excuses.</summary>
+    public int Wrong => samples.Count(sample => sample.IsWrong);
 
-    public double P50 => Percentile(0.50);
+    public double P50 => Percentile(_latencies, 0.50);
 
-    public double P99 => Percentile(0.99);
+    public double P99 => Percentile(_latencies, 0.99);
 
-    public double GoodputOf(params Route[] routes) =>
-        exchanges.Count(exchange => routes.Contains(exchange.Route) && !exchange.IsUnavailable)
-        / (double)Math.Max(1, exchanges.Count(exchange => routes.Contains(exchange.Route)));
+    /// <summary>The share of the requests for these that were served.</summary>
+    public double ServedOf(params Route[] routes) =>
+        samples.Count(sample => routes.Contains(sample.Route) && sample.IsServed)
+        / (double)Math.Max(1, samples.Count(sample => routes.Contains(sample.Route)));
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{rate:0} actions/s: {Goodput:0} served/s, {Unserved} of {Count} not; p50 {P50:0.0} ms, p99 {P99:0} ms; ")
+        + (Wrong > 0 ? $"wrong {string.Join(", ", samples.Where(sample => sample.IsWrong).CountBy(sample => sample.Status))}; " : "")
+        + $"served {string.Join(", ", samples.Select(sample => sample.Route).Distinct().Order().Select(Describe))}; "
+        + FormattableString.Invariant($"our lag p99 {Percentile([.. samples.Select(sample => sample.Lag).Order()], 0.99):0} ms; cores: ")
+        + string.Join(", ", cpu.Select(process => FormattableString.Invariant($"{process.Key} {process.Value:0.00}")));
+
+    private string Describe(Route route)
+    {
+        TimeSpan[] latencies = [.. samples.Where(sample => sample.IsServed && sample.Route == route).Select(sample => sample.Latency).Order()];
+        return FormattableString.Invariant($"{route} {ServedOf(route):0.00} p99 {Percentile(latencies, 0.99):0} ms");
+    }
 
     /// <summary>In milliseconds.</summary>
-    private double Percentile(double share) =>
-        _latencies.Length == 0 ? 0 : _latencies[(int)Math.Min(_latencies.Length - 1, _latencies.Length * share)].TotalMilliseconds;
+    private static double Percentile(TimeSpan[] times, double share) =>
+        times.Length == 0 ? 0 : times[(int)Math.Min(times.Length - 1, times.Length * share)].TotalMilliseconds;
 }
