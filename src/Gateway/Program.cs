@@ -5,6 +5,7 @@ using GoCart.Gateway;
 using GoCart.Gateway.Limits;
 using GoCart.Gateway.OpenApi;
 using GoCart.Gateway.Proxy;
+using GoCart.Gateway.Shedding;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway");
@@ -13,6 +14,7 @@ builder.Services.AddOptions<GatewayOptions>()
     .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.AddRateLimits();
 builder.AddProxy();
+builder.AddLoadShedding();
 builder.Services.AddSingleton<StoreDescription>();
 
 var app = builder.Build();
@@ -23,6 +25,7 @@ return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
     app.UseServiceDefaults(beforeAuthentication: () =>
     {
         app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<LoadShedding>().RefuseEarlyAsync);
         app.UseRequestTimeouts();
     });
     app.UseDocsPage();

@@ -1,4 +1,5 @@
 using GoCart.BuildingBlocks.Http;
+using GoCart.Gateway.Shedding;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,6 +16,7 @@ internal static partial class ProxyPipeline
         proxy.Use((context, next) => AnswerFailureAsync(context, next, logger));
         proxy.Use(ForwardedHeaders.RefuseOtherThanAsciiAsync);
         proxy.Use(ReadWholeBodyAsync);
+        proxy.Use(proxy.ApplicationServices.GetRequiredService<LoadShedding>().LimitAsync);
         proxy.UseMiddleware<InFlightLimit>();
         proxy.Use(SendAgainOnceAsync);
         proxy.UseLoadBalancing();

@@ -1,0 +1,94 @@
+namespace GoCart.Gateway.Shedding;
+
+/// <summary>
+/// How many requests of one kind may wait for one service: as many as it answers within a time on average. Ten times a second
+/// the limit shrinks by as much as the answers were late, or grows by one if they were not and the places were in use.
+/// </summary>
+/// <remarks>
+/// What a service can do depends on the machine, on its copies and on what else runs there, so it is measured and not set.
+/// By Little's law the places are what it answers a second times how long that takes: holding the time, the limit follows the
+/// capacity.
+/// </remarks>
+/// <param name="target">How long an answer may take on average.</param>
+/// <param name="most">What the limit begins with and never exceeds: a burst after a quiet time finds all places.</param>
+internal sealed class AdaptiveLimit(TimeSpan target, int most, TimeProvider clock)
+{
+    /// <summary>
+    /// So few are slow for another reason than being many, and to turn some away would not make the rest quicker. Nobody is
+    /// starved, and there always are answers to measure.
+    /// </summary>
+    public const int Fewest = 24;
+
+    private const int FewestAnswers = 8;
+    private const double LargestCut = 0.5;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _lock = new();
+    private double _limit = most;
+    private int _inFlight;
+
+    // Of the window that is open.
+    private long _began = clock.GetTimestamp();
+    private TimeSpan _waited;
+    private int _answers;
+    private int _peak;
+
+    /// <summary>How many may be under way.</summary>
+    public int Current
+    {
+        get { lock (_lock) return (int)_limit; }
+    }
+
+    /// <summary>Whether the next request would be turned away; a look that takes no place.</summary>
+    public bool IsFull
+    {
+        get { lock (_lock) return _inFlight >= (int)_limit; }
+    }
+
+    /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when all are taken.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_inFlight >= (int)_limit)
+                return false;
+            _peak = Math.Max(_peak, ++_inFlight);
+            return true;
+        }
+    }
+
+    /// <param name="waited">How long the answer took; null when that says nothing about the service.</param>
+    public void Leave(TimeSpan? waited)
+    {
+        lock (_lock)
+        {
+            _inFlight--;
+            if (waited is not { } time)
+                return;
+            _waited += time;
+            _answers++;
+            CloseWindow();
+        }
+    }
+
+    private void CloseWindow()
+    {
+        // At least as long as an answer takes: what the last cut did has to be seen before the next.
+        var mean = _waited / _answers;
+        var age = clock.GetElapsedTime(_began);
+        if (_answers < FewestAnswers || age < Window || age < mean)
+            return;
+
+        // Places that nobody used would only put a cut off; and whether more of them are good, nobody knows.
+        if (mean > target)
+            _limit = Math.Max(Math.Min(Fewest, most), Math.Min(_limit, _peak) * Math.Max(LargestCut, target / mean));
+        else if (_peak >= _limit / 2)
+            _limit = Math.Min(most, _limit + 1);
+
+        _began = clock.GetTimestamp();
+        _waited = TimeSpan.Zero;
+        _answers = 0;
+        _peak = _inFlight;
+    }
+}

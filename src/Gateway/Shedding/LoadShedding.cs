@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Model;
+
+namespace GoCart.Gateway.Shedding;
+
+/// <summary>
+/// Turns away at once what the services cannot answer in time, so that what is let in is answered in time. Each kind of request
+/// to each service has a limit of its own; see <see cref="AdaptiveLimit"/> and docs/decisions/0015-shedding.md.
+/// </summary>
+internal sealed class LoadShedding : IDisposable
+{
+    private const string PriorityMetadata = "Priority";
+
+    private readonly ConcurrentDictionary<(string Service, Priority Priority), AdaptiveLimit> _limits = new();
+    private readonly Dictionary<string, Priority> _priorities;
+    private readonly SheddingOptions _targets;
+    private readonly int _maxInFlight;
+    private readonly TimeProvider _clock;
+    private readonly Meter _meter;
+    private readonly Counter<long> _shed;
+
+    public LoadShedding(
+        IConfiguration configuration, IOptions<SheddingOptions> targets, IOptions<GatewayOptions> gateway, TimeProvider clock,
+        IMeterFactory meters)
+    {
+        // All of them now: a name that is none keeps the gateway from starting.
+        _priorities = configuration.GetSection("ReverseProxy:Routes").GetChildren()
+            .ToDictionary(route => route.Key, route => route.GetSection("Metadata").GetValue(PriorityMetadata, Priority.Shopping));
+        _targets = targets.Value;
+        _maxInFlight = gateway.Value.MaxInFlight;
+        _clock = clock;
+        _meter = meters.Create("GoCart.Gateway");
+        _shed = _meter.CreateCounter<long>("gocart.gateway.shed", "{request}", "Requests turned away because their service is busy.");
+        _meter.CreateObservableGauge(
+            "gocart.gateway.limit",
+            () => _limits.Select(limit => new Measurement<int>(limit.Value.Current, Tags(limit.Key.Service, limit.Key.Priority))),
+            "{request}", "Requests of a kind that may be under way at a service.");
+    }
+
+    /// <summary>Before the token is looked at: turning away must cost next to nothing, or many would stop those let in.</summary>
+    public Task RefuseEarlyAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not { Cluster: { } service } route)
+            return next(context);
+
+        var priority = PriorityOf(route, context.Request);
+        return LimitOf(service, priority).IsFull ? RefuseAsync(context, service, priority) : next(context);
+    }
+
+    /// <summary>
+    /// When the whole request is here, and until its answer begins: neither a client that sends slowly nor one that reads slowly
+    /// holds a place, and the time is the service's own.
+    /// </summary>
+    public async Task LimitAsync(HttpContext context, RequestDelegate next)
+    {
+        var route = context.GetRouteModel();
+        var service = route.Cluster ?? throw new InvalidOperationException($"The route {route.Config.RouteId} has no cluster.");
+        var priority = PriorityOf(route, context.Request);
+        var limit = LimitOf(service, priority);
+        if (!limit.TryEnter())
+        {
+            await RefuseAsync(context, service, priority);
+            return;
+        }
+
+        // Who asks to wait for the stock waits for an event, not for a place.
+        if (context.Request.Headers.ContainsKey("Prefer"))
+        {
+            limit.Leave(waited: null);
+            await next(context);
+            return;
+        }
+
+        var place = new Place(limit, _clock);
+        context.Response.OnStarting(place.GiveBackAsync);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            place.GiveBack();
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private Task RefuseAsync(HttpContext context, ClusterState service, Priority priority)
+    {
+        _shed.Add(1, Tags(service.ClusterId, priority));
+        return BusyAnswer.WriteAsync(context);
+    }
+
+    private AdaptiveLimit LimitOf(ClusterState service, Priority priority)
+    {
+        var key = (service.ClusterId, priority);
+        return _limits.TryGetValue(key, out var limit)
+            ? limit
+            : _limits.GetOrAdd(key, _ => new AdaptiveLimit(
+                _targets.Of(priority), MostOfACopy(priority) * Math.Max(1, service.DestinationsState.AllDestinations.Count), _clock));
+    }
+
+    /// <summary>
+    /// As many as <see cref="Proxy.InFlightLimit"/> lets through at most, but of sign-ins so few that all of them together leave
+    /// places for the other requests to users, which do not wait for a core to hash on.
+    /// </summary>
+    private int MostOfACopy(Priority priority) =>
+        priority == Priority.SigningIn ? Math.Max(1, _maxInFlight / 2) : 2 * _maxInFlight;
+
+    private Priority PriorityOf(RouteModel route, HttpRequest request) =>
+        _priorities[route.Config.RouteId] is var priority and not Priority.Browsing ? priority
+        : request.QueryString.HasValue && request.Query.ContainsKey("q") ? Priority.Searching
+        : Priority.Browsing;
+
+    private static KeyValuePair<string, object?>[] Tags(string service, Priority priority) =>
+        [new("service", service), new("priority", priority.ToString())];
+
+    /// <summary>One request's place: given back once, by whichever comes first, the answer's first byte or the end.</summary>
+    private sealed class Place(AdaptiveLimit limit, TimeProvider clock)
+    {
+        private readonly long _taken = clock.GetTimestamp();
+        private int _isGivenBack;
+
+        public Task GiveBackAsync()
+        {
+            GiveBack();
+            return Task.CompletedTask;
+        }
+
+        public void GiveBack()
+        {
+            if (Interlocked.Exchange(ref _isGivenBack, 1) == 0)
+                limit.Leave(clock.GetElapsedTime(_taken));
+        }
+    }
+}
