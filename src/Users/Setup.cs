@@ -3,7 +3,6 @@ using GoCart.BuildingBlocks.Http;
 using GoCart.Users.Accounts;
 using GoCart.Users.Audit;
 using GoCart.Users.Sessions;
-using Microsoft.Extensions.Options;
 
 namespace GoCart.Users;
 
@@ -37,9 +36,8 @@ internal static class Setup
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
-        services.AddSingleton(provider => PrivateKeys.Load(
-            provider.GetRequiredService<IOptions<TokenOptions>>().Value.SigningKeyFile,
-            provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<KeyRing>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<ITokenAuthority, OwnTokenAuthority>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();

@@ -1,5 +1,7 @@
 extern alias UsersService;
 using System.Security.Cryptography;
+using GoCart.Operator;
+using GoCart.Operator.Keys;
 using GoCart.Tests.Infrastructure;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.IdentityModel.Tokens;
@@ -12,6 +14,52 @@ public sealed class PrivateKeysTests(LocalServers servers)
     private static readonly IHostEnvironment Development = new TestEnvironment("Development");
     private static readonly IHostEnvironment Production = new TestEnvironment("Production");
 
+    private static DateTimeOffset Now { get; } = new(2026, 1, 15, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_key_takes_over_at_its_time_and_the_one_before_is_published_until_its_last_token_has_expired()
+    {
+        using var first = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var path = FileWith(first.ExportPkcs8PrivateKeyPem());
+        var clock = new SetClock { Now = Now };
+
+        var signsFrom = await RotateKeys.ExecuteAsync(path, TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken);
+        var keys = PrivateKeys.Load(path, Production);
+
+        Assert.Equal(Now.AddMinutes(5), signsFrom);
+        Assert.Equal(2, keys.PublishedAt(Now).Keys.Count);
+        Assert.Equal(KeyIdOf(first), keys.SigningAt(signsFrom.AddSeconds(-1)).Key.KeyId);
+        Assert.NotEqual(KeyIdOf(first), keys.SigningAt(signsFrom).Key.KeyId);
+        Assert.Equal(2, keys.PublishedAt(signsFrom.AddHours(2)).Keys.Count);
+        Assert.Equal(keys.SigningAt(signsFrom).Key.KeyId, Assert.Single(keys.PublishedAt(signsFrom.AddHours(2).AddSeconds(1)).Keys).Kid);
+    }
+
+    [Fact]
+    public async Task Keys_change_again_only_when_the_last_change_is_over()
+    {
+        var path = Path.Combine(servers.Folder, $"{Guid.NewGuid():N}.pem");
+        PrivateKeys.Load(path, Development);
+        var clock = new SetClock { Now = Now };
+        await RotateKeys.ExecuteAsync(path, TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken);
+        var before = await File.ReadAllTextAsync(path);
+
+        clock.Now = Now.AddHours(2);
+        await Assert.ThrowsAsync<OperatorException>(
+            () => RotateKeys.ExecuteAsync(path, TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllTextAsync(path));
+
+        clock.Now = Now.AddHours(3);
+        var second = PrivateKeys.Load(path, Development).SigningAt(clock.Now).Key.KeyId;
+        await RotateKeys.ExecuteAsync(path, TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken);
+
+        var keys = PrivateKeys.Load(path, Development);
+        Assert.Equal(second, keys.SigningAt(clock.Now).Key.KeyId);
+        Assert.Equal(2, keys.PublishedAt(clock.Now).Keys.Count);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        // A store that began in development does not become one for production by changing its keys.
+        Assert.Throws<InvalidOperationException>(() => PrivateKeys.Load(path, Production));
+    }
+
     [Fact]
     public void Of_two_keys_the_first_signs_and_both_are_published()
     {
@@ -21,8 +69,8 @@ public sealed class PrivateKeysTests(LocalServers servers)
 
         var keys = PrivateKeys.Load(path, Production);
 
-        Assert.Equal(KeyIdOf(first), keys.Signing.Key.KeyId);
-        Assert.Equal([KeyIdOf(first), KeyIdOf(second)], keys.Public.Keys.Select(key => key.Kid));
+        Assert.Equal(KeyIdOf(first), keys.SigningAt(Now).Key.KeyId);
+        Assert.Equal([KeyIdOf(first), KeyIdOf(second)], keys.PublishedAt(Now).Keys.Select(key => key.Kid));
     }
 
     [Fact]
@@ -33,7 +81,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
         const string parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
         var path = FileWith(parameters + key.ExportECPrivateKeyPem());
 
-        Assert.Single(PrivateKeys.Load(path, Production).Public.Keys);
+        Assert.Single(PrivateKeys.Load(path, Production).PublishedAt(Now).Keys);
     }
 
     [Fact]
@@ -46,7 +94,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
 
         var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}""";
         var thumbprint = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical));
-        Assert.Equal(Base64UrlEncoder.Encode(thumbprint), keys.Signing.Key.KeyId);
+        Assert.Equal(Base64UrlEncoder.Encode(thumbprint), keys.SigningAt(Now).Key.KeyId);
     }
 
     public static TheoryData<string> BadFiles()
@@ -88,7 +136,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
         var loaded = new PrivateKeys[16];
         Parallel.For(0, loaded.Length, copy => loaded[copy] = PrivateKeys.Load(path, Development));
 
-        Assert.Single(loaded.Select(keys => keys.Signing.Key.KeyId).Distinct());
+        Assert.Single(loaded.Select(keys => keys.SigningAt(Now).Key.KeyId).Distinct());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 
@@ -122,5 +170,12 @@ public sealed class PrivateKeysTests(LocalServers servers)
         public string ContentRootPath { get; set; } = "/";
 
         public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -43,11 +43,12 @@ public class UsersFixture(LocalServers servers) : IAsyncLifetime
     {
         var copy = new RunningService<UsersService::Program>(
             Ports.Free(),
-            new Dictionary<string, string?>(settings ?? [])
+            new Dictionary<string, string?>
             {
                 ["ConnectionStrings:Database"] = Database.Service,
                 ["Auth:SigningKeyFile"] = SigningKeyFile,
-            },
+            }
+            .Concat(settings ?? []).GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => same.Last().Value),
             services =>
             {
                 services.AddSingleton(clock);

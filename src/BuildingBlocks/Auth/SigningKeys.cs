@@ -7,7 +7,7 @@ namespace GoCart.BuildingBlocks.Auth;
 /// <summary>The public keys of access tokens: fetched early, refreshed in the background, kept while the authority is away.</summary>
 public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider clock, ILogger<SigningKeys> logger) : BackgroundService
 {
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
 

@@ -155,7 +155,7 @@ internal sealed class AuditCommand
         }
     }
 
-    private static TimeSpan? ParseDuration(string text)
+    internal static TimeSpan? ParseDuration(string text)
     {
         var unit = text.Length == 0 ? ' ' : text[^1];
         if (!int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count)

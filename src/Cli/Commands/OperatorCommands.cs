@@ -13,7 +13,7 @@ internal static class OperatorCommands
     private static readonly JsonSerializerOptions Json = new(Contracts.Json.Tolerant) { WriteIndented = true };
 
     public static IEnumerable<Command> All(CommandRunner runner) =>
-        [AuditCommand.Create(runner), DeadLetterCommands.Create(runner), CreateAdminCommand.Create(runner)];
+        [AuditCommand.Create(runner), DeadLetterCommands.Create(runner), CreateAdminCommand.Create(runner), KeyCommands.Create(runner)];
 
     /// <summary>Like <see cref="CommandRunner.Runs"/>; what goes wrong there ends the command like everything else that goes wrong.</summary>
     public static Command RunsForOperator(

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace GoCart.Users.Sessions;
 
 /// <summary>Makes access tokens, RFC 9068 in their form; <see cref="AccessTokenValidator"/> is their reader.</summary>
-internal sealed class AccessTokenIssuer(PrivateKeys keys, IOptions<AuthOptions> auth, IOptions<TokenOptions> sessions)
+internal sealed class AccessTokenIssuer(KeyRing keys, IOptions<AuthOptions> auth, IOptions<TokenOptions> sessions)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 

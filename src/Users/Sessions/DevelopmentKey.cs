@@ -1,18 +1,16 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using GoCart.BuildingBlocks.Auth;
 
 namespace GoCart.Users.Sessions;
 
 /// <summary>A signing key that makes itself, so that the store starts without any preparation on a developer's machine.</summary>
 internal static class DevelopmentKey
 {
-    // Text between the blocks of a PEM file means nothing to its readers (RFC 7468 §2); to us it does.
-    private const string Mark = "# GoCart development key: production refuses it.";
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static bool IsIn(string pem) => pem.Contains(Mark, StringComparison.Ordinal);
+    public static bool IsIn(string pem) => pem.Contains(SigningKeyFile.DevelopmentMark, StringComparison.Ordinal);
 
     /// <summary>Of several copies that start at once, one makes the key and all use it.</summary>
     public static void CreateIfMissing(string path)
@@ -33,7 +31,7 @@ internal static class DevelopmentKey
         using (var writer = new StreamWriter(file))
         using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
         {
-            writer.WriteLine(Mark);
+            writer.WriteLine(SigningKeyFile.DevelopmentMark);
             writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
         }
         File.Move(draft, path);

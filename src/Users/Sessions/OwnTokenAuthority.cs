@@ -7,9 +7,9 @@ using Npgsql;
 namespace GoCart.Users.Sessions;
 
 /// <summary>What the other services ask users for: the public keys, and the sessions that have ended.</summary>
-internal sealed class OwnTokenAuthority(PrivateKeys keys, NpgsqlDataSource db, IOptions<TokenOptions> options) : ITokenAuthority
+internal sealed class OwnTokenAuthority(KeyRing keys, NpgsqlDataSource db, IOptions<TokenOptions> options) : ITokenAuthority
 {
-    public Task<JsonWebKeySet> GetSigningKeysAsync(CancellationToken cancellationToken) => Task.FromResult(keys.Public);
+    public Task<JsonWebKeySet> GetSigningKeysAsync(CancellationToken cancellationToken) => Task.FromResult(keys.Published);
 
     /// <remarks>By the database's clock, as is <c>ended_at</c>: copies of users may disagree about the time.</remarks>
     public async Task<RevokedSessions> GetRevokedSessionsAsync(DateTimeOffset? since, CancellationToken cancellationToken)

@@ -1,32 +1,41 @@
 using System.Security.Cryptography;
+using GoCart.BuildingBlocks.Auth;
 using Microsoft.IdentityModel.Tokens;
 
 namespace GoCart.Users.Sessions;
 
-/// <summary>The keys that sign access tokens. The first signs; a second is published too, so that keys can be changed:</summary>
-/// <remarks>
-/// 1. add the new key behind the old one and restart: everybody learns it; 2. swap the two and restart: the new one signs;
-/// 3. remove the old one when the last token it signed has expired.
-/// </remarks>
+/// <summary>The keys that sign access tokens: one does now, another may take over at its time, or may just have been replaced.</summary>
 internal sealed class PrivateKeys
 {
     private const int MaxKeys = 2;
     private const string P256 = "1.2.840.10045.3.1.7";
 
-    private PrivateKeys(ECDsaSecurityKey[] keys)
+    private readonly TimedKey[] _keys;
+
+    private PrivateKeys(TimedKey[] keys) => _keys = keys;
+
+    /// <summary>The key that took over last.</summary>
+    public SigningCredentials SigningAt(DateTimeOffset now) => new(SigningKeyAt(now).Key, SecurityAlgorithms.EcdsaSha256);
+
+    /// <summary>What <c>/.well-known/jwks.json</c> shows, RFC 7517: also a key that will sign, and one whose tokens may still live.</summary>
+    public JsonWebKeySet PublishedAt(DateTimeOffset now)
     {
-        Signing = new SigningCredentials(keys[0], SecurityAlgorithms.EcdsaSha256);
-        foreach (var key in keys)
-            Public.Keys.Add(PublicKeyOf(key));
+        var signing = SigningKeyAt(now);
+        var set = new JsonWebKeySet();
+        foreach (var key in _keys)
+        {
+            var isReplaced = key.SignsFrom < signing.SignsFrom && now - signing.SignsFrom > SigningKeyFile.Overlap;
+            if (!isReplaced)
+                set.Keys.Add(PublicKeyOf(key.Key));
+        }
+        return set;
     }
 
-    public SigningCredentials Signing { get; }
-
-    /// <summary>What <c>/.well-known/jwks.json</c> shows, RFC 7517.</summary>
-    public JsonWebKeySet Public { get; } = new();
-
     /// <exception cref="InvalidOperationException">The file is missing or holds anything else; the message says what to do.</exception>
-    public static PrivateKeys Load(string path, IHostEnvironment environment)
+    public static PrivateKeys Load(string path, IHostEnvironment environment) => LoadWithText(path, environment).Keys;
+
+    /// <inheritdoc cref="Load"/>
+    public static (PrivateKeys Keys, string Text) LoadWithText(string path, IHostEnvironment environment)
     {
         if (environment.IsDevelopment())
             DevelopmentKey.CreateIfMissing(path);
@@ -36,17 +45,34 @@ internal sealed class PrivateKeys
                 $"Auth:SigningKeyFile names {path}, which does not exist. Make a key with: "
                 + "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out FILE");
 
-        var pem = File.ReadAllText(path);
+        var text = File.ReadAllText(path);
+        return (Parse(text, path, environment), text);
+    }
+
+    /// <exception cref="InvalidOperationException">The text holds anything but one or two keys; the message says what to do.</exception>
+    public static PrivateKeys Parse(string pem, string path, IHostEnvironment environment)
+    {
         if (DevelopmentKey.IsIn(pem) && !environment.IsDevelopment())
             throw new InvalidOperationException(
                 $"{path} holds a key that was made for development; Auth:SigningKeyFile needs one of its own in production.");
 
-        return Parse(pem) is { Length: >= 1 and <= MaxKeys } keys
-            ? new PrivateKeys(keys)
+        var keys = new List<TimedKey>();
+        foreach (var part in SigningKeyFile.Read(pem))
+        {
+            // The first signs from the beginning; a second one without a time never does, and is only published.
+            var signsFrom = part.SignsFrom ?? (keys.Count == 0 ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue);
+            keys.AddRange(ImportAll(part.Text).Select(key => new TimedKey(key, signsFrom)));
+        }
+        return keys.Count is >= 1 and <= MaxKeys
+            ? new PrivateKeys([.. keys])
             : throw new InvalidOperationException($"{path} must hold one or two private keys in PEM.");
     }
 
-    private static ECDsaSecurityKey[] Parse(string pem)
+    // Before the time of all of them the first signs: somebody must.
+    private TimedKey SigningKeyAt(DateTimeOffset now) =>
+        _keys.Where(key => key.SignsFrom <= now).MaxBy(key => key.SignsFrom) ?? _keys[0];
+
+    private static List<ECDsaSecurityKey> ImportAll(string pem)
     {
         var keys = new List<ECDsaSecurityKey>();
         var rest = pem.AsSpan();
@@ -57,7 +83,7 @@ internal sealed class PrivateKeys
                 keys.Add(Import(rest[fields.Location]));
             rest = rest[fields.Location.End..];
         }
-        return [.. keys];
+        return keys;
     }
 
     private static ECDsaSecurityKey Import(ReadOnlySpan<char> block)
@@ -95,4 +121,6 @@ internal sealed class PrivateKeys
             Alg = SecurityAlgorithms.EcdsaSha256,
         };
     }
+
+    private sealed record TimedKey(ECDsaSecurityKey Key, DateTimeOffset SignsFrom);
 }
