@@ -92,6 +92,16 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task<Reply<UserResponse>> GetMeAsync(CancellationToken cancellationToken) =>
         SendAsync<UserResponse>(SignedIn(HttpMethod.Get, "/api/me"), cancellationToken);
 
+    public Task ChangePasswordAsync(NewPassword passwords, CancellationToken cancellationToken) =>
+        SendAsync(SignedIn(HttpMethod.Post, "/api/me/password") with { Body = passwords, CarriesSecret = true }, cancellationToken);
+
+    /// <param name="id">Null ends all but this one.</param>
+    public Task EndSessionsAsync(Guid? id, CancellationToken cancellationToken) =>
+        SendAsync(SignedIn(HttpMethod.Delete, id is null ? "/api/me/sessions" : $"/api/me/sessions/{id}"), cancellationToken);
+
+    public Task<Reply<AccountResponse>> ChangeAccountAsync(Guid id, AccountChange change, CancellationToken cancellationToken) =>
+        SendAsync<AccountResponse>(SignedIn(HttpMethod.Patch, $"/admin/users/{id}") with { Body = change }, cancellationToken);
+
     // Products
 
     public Task<Reply<ProductResponse>> GetProductAsync(Guid id, CancellationToken cancellationToken) =>

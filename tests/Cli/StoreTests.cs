@@ -40,6 +40,26 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
     }
 
     [Fact]
+    public async Task An_admin_gives_a_role_and_reads_who_did_what_and_a_user_changes_the_password_and_ends_sessions()
+    {
+        await RegisterAsync();
+        var me = Read<UserResponse>((await _terminal.RunAsync("me", "-o", "json")).Succeeded());
+        await SignInAsAdminAsync();
+
+        Assert.Contains($"{me.Id}", (await _admin.RunAsync("admin", "users", "list", "--email", me.Email)).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Contains("support", (await _admin.RunAsync("admin", "users", "set-role", $"{me.Id}", "support")).Succeeded().Out, StringComparison.Ordinal);
+        var log = (await _admin.RunAsync("admin", "audit-log", "--target", $"{me.Id}")).Succeeded().Out;
+        Assert.Contains("account.changed", log, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await _admin.RunAsync("admin", "users", "disable", "1")).ExitCode);
+
+        (await _terminal.RunWithInputAsync("password123\n", "login", me.Email, "--password-stdin")).Succeeded();
+        (await _terminal.RunWithInputAsync("password123\nanother password\n", "password", "--password-stdin")).Succeeded();
+        Assert.Contains("this one", (await _terminal.RunAsync("sessions", "list")).Succeeded().Out, StringComparison.Ordinal);
+        (await _terminal.RunAsync("sessions", "end")).Succeeded();
+        await store.Clients.SignInAsync(me.Email, "another password");
+    }
+
+    [Fact]
     public async Task A_cart_is_changed_by_name_by_number_and_by_id()
     {
         var (mug, pen) = (await store.CreateProductAsync(), await store.CreateProductAsync());

@@ -1,5 +1,6 @@
 using GoCart.Contracts.Orders;
 using GoCart.Contracts.Products;
+using GoCart.Contracts.Users;
 
 namespace GoCart.Cli.Api;
 
@@ -35,6 +36,16 @@ internal static class Lists
 
     public static ListOf<OrderResponse> MyOrders(string? status = null) =>
         new ListOf<OrderResponse>("/api/orders", SignedIn: true).Where("status", status);
+
+    public static ListOf<SessionResponse> MySessions() => new("/api/me/sessions", SignedIn: true);
+
+    /// <param name="email">How the address begins.</param>
+    public static ListOf<AccountResponse> Users(string? email) =>
+        new ListOf<AccountResponse>("/admin/users", SignedIn: true).Where("email", email);
+
+    public static ListOf<AuditEntry> AuditLog(Guid? actor, Guid? target, string? service) =>
+        new ListOf<AuditEntry>("/admin/audit-log", SignedIn: true)
+            .Where("actor", actor?.ToString()).Where("target", target?.ToString()).Where("service", service);
 
     public static ListOf<OrderResponse> AllOrders(string? status = null, string? userId = null) =>
         new ListOf<OrderResponse>("/admin/orders", SignedIn: true).Where("status", status).Where("user_id", userId);

@@ -8,6 +8,17 @@ internal sealed record Credentials(string Email, string Password)
     public override string ToString() => nameof(Credentials);
 }
 
+internal sealed record NewPassword(string OldPassword, [property: JsonPropertyName("new_password")] string Password)
+{
+    /// <summary>No log can print the passwords by printing this.</summary>
+    public override string ToString() => nameof(NewPassword);
+}
+
+/// <summary>What is null is not sent, and stays as it is.</summary>
+internal sealed record AccountChange(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Disabled);
+
 internal sealed record NewProduct(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description,

@@ -17,10 +17,13 @@ internal static class CommandLine
 
         foreach (var command in AccountCommands.All(runner))
             root.Subcommands.Add(command);
+        foreach (var command in SessionCommands.All(runner))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(ProductCommands.Create(runner));
         root.Subcommands.Add(CartCommands.Create(runner));
         root.Subcommands.Add(OrderCommands.Create(runner));
         root.Subcommands.Add(AdminOrderCommands.Create(runner));
+        Join(root, AdminUserCommands.Create(runner));
         root.Subcommands.Add(ExplainCommands.Create(runner));
         // Those work on the databases and the broker, and not on the gateway.
         foreach (var command in OperatorCommands.All(runner))

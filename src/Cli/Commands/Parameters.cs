@@ -24,6 +24,20 @@ internal static class Parameters
         },
     };
 
+    /// <param name="hint">Where ids are to be seen.</param>
+    public static Argument<Guid> Id(string name, string description, string hint) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (result.Tokens is not [{ Value: var text }])
+                return default;
+            if (!Guid.TryParseExact(text, "D", out var id))
+                result.AddError($"\"{text}\" is not an id; {hint}");
+            return id;
+        },
+    };
+
     /// <summary>Text like 19.99, as cents.</summary>
     public static Option<long?> Cents(string name, string description) => new(name)
     {
