@@ -52,6 +52,29 @@ public sealed class ForgedTokenTests(UsersFixture users) : IClassFixture<UsersFi
         ["no sub"] = (forge, _) => With(forge, forge.Claims, "sub", null).Sign(),
         ["sub is no id"] = (forge, _) => With(forge, forge.Claims, "sub", "admin").Sign(),
         ["no sid"] = (forge, _) => With(forge, forge.Claims, "sid", null).Sign(),
+        ["sub as number"] = (forge, _) => With(forge, forge.Claims, "sub", 1).Sign(),
+        ["sub in a list"] = (forge, _) => With(forge, forge.Claims, "sub", new JsonArray($"{Guid.NewGuid()}")).Sign(),
+        ["sub in braces"] = (forge, _) => With(forge, forge.Claims, "sub", $"{Guid.NewGuid():B}").Sign(),
+        ["sid is no id"] = (forge, _) => With(forge, forge.Claims, "sid", "1").Sign(),
+        ["sid as number"] = (forge, _) => With(forge, forge.Claims, "sid", 1).Sign(),
+        ["iss in capitals"] = (forge, _) => With(forge, forge.Claims, "iss", "GoCart").Sign(),
+        ["iss in a list"] = (forge, _) => With(forge, forge.Claims, "iss", new JsonArray("gocart")).Sign(),
+        ["iss empty"] = (forge, _) => With(forge, forge.Claims, "iss", "").Sign(),
+        ["aud empty"] = (forge, _) => With(forge, forge.Claims, "aud", "").Sign(),
+        ["aud an empty list"] = (forge, _) => With(forge, forge.Claims, "aud", new JsonArray()).Sign(),
+        ["aud that begins like ours"] = (forge, _) => With(forge, forge.Claims, "aud", "gocart-api-2").Sign(),
+        ["exp 0"] = (forge, _) => With(forge, forge.Claims, "exp", 0).Sign(),
+        ["exp negative"] = (forge, _) => With(forge, forge.Claims, "exp", -1).Sign(),
+        ["exp null"] = (forge, _) => forge.Sign(forge.Header.ToJsonString(), Null(forge.Claims, "exp")),
+        ["exp in a list"] = (forge, _) => With(forge, forge.Claims, "exp", new JsonArray(9_999_999_999)).Sign(),
+        ["role in capitals"] = (forge, _) => With(forge, forge.Claims, "role", "Admin").Sign(),
+        ["role empty"] = (forge, _) => With(forge, forge.Claims, "role", "").Sign(),
+        ["role null"] = (forge, _) => forge.Sign(forge.Header.ToJsonString(), Null(forge.Claims, "role")),
+        ["role as number"] = (forge, _) => With(forge, forge.Claims, "role", 1).Sign(),
+        ["role with a space"] = (forge, _) => With(forge, forge.Claims, "role", "admin ").Sign(),
+        ["exp twice"] = (forge, _) => forge.Sign(forge.Header.ToJsonString(), Twice(forge.Claims, "exp", "9999999999")),
+        ["sub twice"] = (forge, _) => forge.Sign(forge.Header.ToJsonString(), Twice(forge.Claims, "sub", $"{Guid.NewGuid()}")),
+        ["sid twice"] = (forge, _) => forge.Sign(forge.Header.ToJsonString(), Twice(forge.Claims, "sid", $"{Guid.NewGuid()}")),
         ["no role"] = (forge, _) => With(forge, forge.Claims, "role", null).Sign(),
         ["unknown role"] = (forge, _) => With(forge, forge.Claims, "role", "root").Sign(),
         ["two roles in a list"] = (forge, _) => With(forge, forge.Claims, "role", new JsonArray("customer", "admin")).Sign(),
@@ -177,6 +200,12 @@ public sealed class ForgedTokenTests(UsersFixture users) : IClassFixture<UsersFi
 
     private static string Moved(TokenForge forge, string claim, int minutes) =>
         With(forge, forge.Claims, claim, forge.Claims[claim]!.GetValue<long>() + minutes * 60).Sign();
+
+    private static string Null(JsonObject claims, string name)
+    {
+        claims[name] = null;
+        return claims.ToJsonString();
+    }
 
     private static string Twice(JsonObject part, string name, string second) =>
         part.ToJsonString()[..^1] + $",\"{name}\":\"{second}\"}}";
