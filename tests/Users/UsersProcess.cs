@@ -36,6 +36,10 @@ internal sealed class UsersProcess : IAsyncDisposable
                 ["ASPNETCORE_ENVIRONMENT"] = environment,
                 ["Urls"] = address.ToString(),
                 ["ConnectionStrings__Database"] = database.Service,
+                // It is not asked for what it needs them for.
+                ["Services__Products"] = "http://127.0.0.1:9",
+                ["Services__Carts"] = "http://127.0.0.1:9",
+                ["Services__Orders"] = "http://127.0.0.1:9",
                 ["Paging__Key"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             }
             .Concat(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
