@@ -50,4 +50,17 @@ public sealed class AdminMenuTests(StoreFixture store) : IClassFixture<StoreFixt
 
         Snapshot.Matches("menu-admin", shown);
     }
+
+    [Theory]
+    [InlineData("catalog", "Manage Products", "Manage Orders")]
+    [InlineData("support", "Manage Orders", "Manage Products")]
+    public async Task Staff_see_what_their_role_opens_and_nothing_else(string role, string open, string closed)
+    {
+        var staff = await store.Clients.StaffAsync(role);
+
+        var shown = await Conversation.TypeAsync(store, $"1\n{staff.Email}\n{StoreClients.Password}\n6\n");
+
+        Assert.Contains(open, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(closed, shown, StringComparison.Ordinal);
+    }
 }

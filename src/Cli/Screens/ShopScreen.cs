@@ -15,18 +15,17 @@ internal sealed class ShopScreen(Shop shop, Session session)
             ("View Cart", () => new CartScreen(shop).RunAsync(cancellationToken)),
             ("My Orders", () => new OrdersScreen(shop).RunAsync(cancellationToken)),
         };
-        if (session.IsAdmin)
-        {
+        if (session.KeepsCatalog)
             choices.Add(("Manage Products", () => new ManageProductsScreen(shop).RunAsync(cancellationToken)));
+        if (session.HandlesOrders)
             choices.Add(("Manage Orders", () => new ManageOrdersScreen(shop).RunAsync(cancellationToken)));
-        }
 
         choices.Add(("Logout", () => shop.Client.LogoutAsync(cancellationToken)));
         choices.Add(("Exit", () => Task.FromResult(isLeaving = true)));
 
         while (!isLeaving && shop.Client.Session is not null)
         {
-            shop.ShowTitle($"Signed in as {session.Email}{(session.IsAdmin ? " (admin)" : "")}");
+            shop.ShowTitle($"Signed in as {session.Email}{(session.Role == "customer" ? "" : $" ({session.Role})")}");
             if (await shop.ChooseAsync([.. choices.Select(choice => choice.Name)], cancellationToken) is { } chosen)
                 await shop.TryAsync(choices[chosen].Do);
         }

@@ -8,7 +8,10 @@ namespace GoCart.Cli.Sessions;
 internal sealed record Session(string Email, string Role, string AccessToken, string RefreshToken)
 {
     [JsonIgnore]
-    public bool IsAdmin => Role == "admin";
+    public bool KeepsCatalog => Role is "catalog" or "admin";
+
+    [JsonIgnore]
+    public bool HandlesOrders => Role is "support" or "admin";
 
     /// <summary>No log can print the tokens by printing the session.</summary>
     public override string ToString() => nameof(Session);
