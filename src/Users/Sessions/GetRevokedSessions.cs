@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace GoCart.Users.Sessions;
 
-/// <summary>GET /internal/revoked-sessions: every service asks once a second which sessions have ended since.</summary>
+/// <summary>GET /internal/revoked-sessions: every service asks twice a second which sessions have ended since.</summary>
 internal static class GetRevokedSessions
 {
     public static async Task<Ok<RevokedSessions>> Handle(
