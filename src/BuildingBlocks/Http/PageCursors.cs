@@ -17,7 +17,7 @@ public sealed class PageCursors
 
     private readonly byte[] _key;
 
-    /// <exception cref="InvalidOperationException">Paging:Key is missing outside development, or is not 32 bytes in base64.</exception>
+    /// <exception cref="InvalidOperationException">Paging:Key is missing or a pattern outside development, or is not 32 bytes in base64.</exception>
     public PageCursors(IConfiguration configuration, IHostEnvironment environment)
     {
         if (configuration["Paging:Key"] is { Length: > 0 } text)
@@ -25,6 +25,8 @@ public sealed class PageCursors
             _key = new byte[32];
             if (!Convert.TryFromBase64String(text, _key, out var length) || length != _key.Length)
                 throw new InvalidOperationException("Set Paging:Key to 32 random bytes in base64, the same for all copies of the service.");
+            if (!environment.IsDevelopment() && !LooksRandom(_key))
+                throw new InvalidOperationException("Paging:Key is a text or a pattern: set it to random bytes, such as openssl rand -base64 32 makes.");
         }
         else
         {
@@ -55,6 +57,10 @@ public sealed class PageCursors
             ? Encoding.UTF8.GetString(position)
             : null;
     }
+
+    /// <summary>Not zeros, not a sentence in ASCII: of 32 random bytes, that happens once in 2^32.</summary>
+    private static bool LooksRandom(byte[] key) =>
+        key.Distinct().Count() > 16 && key.Any(value => value >= 0x80);
 
     private byte[] Tag(string list, ReadOnlySpan<byte> position)
     {

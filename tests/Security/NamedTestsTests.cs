@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Security;
+
+/// <summary>A page that says which test holds a promise names a test that exists.</summary>
+public sealed partial class NamedTestsTests
+{
+    private static readonly ILookup<string, MethodInfo> Tests = typeof(NamedTestsTests).Assembly.GetTypes()
+        .Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal))
+        .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any()))
+        .ToLookup(method => method.ReflectedType!.Name); // found through its type
+
+    [Theory]
+    [InlineData("docs/security.md", 10)]
+    [InlineData("docs/threat-model.md", 60)]
+    public async Task Every_test_that_a_page_names_exists(string page, int atLeast)
+    {
+        var text = await File.ReadAllTextAsync(Repository.Path(page), TestContext.Current.CancellationToken);
+        var named = NamedTest().Matches(text);
+
+        Assert.All(named, name => Assert.True(
+            Tests[name.Groups["class"].Value].Any(method => name.Groups["method"].Value is "" || method.Name == name.Groups["method"].Value),
+            $"{page} names {name.Value}, which is not there."));
+        Assert.InRange(named.Count, atLeast, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Every_threat_names_its_test_or_says_that_it_is_left()
+    {
+        var lines = await File.ReadAllLinesAsync(Repository.Path("docs/threat-model.md"), TestContext.Current.CancellationToken);
+        var threats = lines.Where(line => Threat().IsMatch(line)).ToArray();
+
+        Assert.All(threats, threat => Assert.True(
+            NamedTest().IsMatch(threat) || threat.Contains("**Left:**", StringComparison.Ordinal), threat));
+        // Every arrow has been looked at for each of the six kinds.
+        var kinds = threats.Select(threat => Threat().Match(threat)).ToLookup(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        Assert.All(kinds, arrow => Assert.Equal("DEIRST", string.Concat(arrow.Distinct().Order())));
+    }
+
+    /// <summary><c>FramingTests</c> for all of a class, or <c>FramingTests.A_name</c>.</summary>
+    [GeneratedRegex(@"\b(?<class>[A-Z]\w+Tests)\b(?:\.(?<method>[A-Z]\w+))?")]
+    private static partial Regex NamedTest();
+
+    /// <summary>A row of the table: the arrow's number and the kind of threat.</summary>
+    [GeneratedRegex(@"^\| (\d+)([STRIDE]) \|")]
+    private static partial Regex Threat();
+}
