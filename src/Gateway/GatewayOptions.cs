@@ -18,4 +18,7 @@ internal sealed class GatewayOptions
 
     /// <summary>Addresses and networks whose <c>X-Forwarded-For</c> is believed.</summary>
     public string[] TrustedProxies { get; init; } = [];
+
+    /// <summary>Origins whose pages may call the store from a browser, such as <c>https://shop.example.com</c>.</summary>
+    public string[] AllowedOrigins { get; init; } = [];
 }

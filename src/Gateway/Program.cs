@@ -8,11 +8,12 @@ using GoCart.Gateway.Proxy;
 using GoCart.Gateway.Shedding;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("gateway");
+builder.AddServiceDefaults("gateway", isPublic: true);
 builder.AddTokenAuthentication();
 builder.Services.AddOptions<GatewayOptions>()
     .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.AddRateLimits();
+builder.AddCorsForOrigins();
 builder.AddProxy();
 builder.AddLoadShedding();
 builder.Services.AddSingleton<StoreDescription>();
@@ -24,10 +25,12 @@ return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
     app.UseSecurityHeaders();
     app.UseServiceDefaults(beforeAuthentication: () =>
     {
+        app.UseCorsForOrigins();
         app.UseRateLimiter();
         app.Use(app.Services.GetRequiredService<LoadShedding>().RefuseEarlyAsync);
         app.UseRequestTimeouts();
     });
+    app.UseUserRateLimit();
     app.UseDocsPage();
     app.MapRead("/openapi/v1.json", StoreDescription.Handle).AllowAnonymous();
     app.MapReverseProxy(ProxyPipeline.Configure);

@@ -13,7 +13,7 @@ internal static class TrustedProxies
     /// </summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
-        var trusted = Networks.Read(app.Configuration, Setting);
+        var trusted = Read(app.Configuration);
         if (trusted.Length == 0)
             return;
 
@@ -28,4 +28,7 @@ internal static class TrustedProxies
             options.KnownIPNetworks.Add(network);
         app.UseForwardedHeaders(options);
     }
+
+    /// <exception cref="InvalidOperationException">One is neither an address nor a network.</exception>
+    public static System.Net.IPNetwork[] Read(IConfiguration configuration) => Networks.Read(configuration, Setting);
 }

@@ -58,6 +58,27 @@ public sealed class RateLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(gateway, "/api/login", "2001:db8::3"));
     }
 
+    [Fact]
+    public async Task What_a_user_sends_from_all_addresses_is_counted_together()
+    {
+        await using var gateway = await LimitedGatewayAsync("RequestsPerSecondPerUser", trustedProxy: "127.0.0.0/8");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(async number =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/cart") { Headers = { { "X-Forwarded-For", $"198.51.100.{number}" } } };
+            var response = await gateway.Customer.SendAsync(request, Cancelled);
+            return response;
+        }));
+
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        await refused.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        Assert.Equal("\"user-requests\";q=2;w=1", Assert.Single(refused.Headers.GetValues("RateLimit-Policy")));
+        using var other = await gateway.Admin.GetAsync(new Uri("/api/cart", UriKind.Relative), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
     [Theory]
     [InlineData("/api/login", 20)]
     [InlineData("/api/users", 10)]

@@ -14,9 +14,18 @@ public sealed class StartTests(LocalServers servers)
     [InlineData("Gateway__MaxInFlight", "0", "Set Gateway:MaxInFlight to 1 or more")]
     [InlineData("Gateway__TrustedProxies__0", "10.0.0.0/99", "Gateway:TrustedProxies: 10.0.0.0/99 is neither")]
     [InlineData("RateLimits__SignInsPerMinute", "0", "Set RateLimits:SignInsPerMinute to 1 or more")]
+    [InlineData("RateLimits__ConnectionsPerAddress", "0", "Set RateLimits:ConnectionsPerAddress to 1 or more")]
+    [InlineData("RateLimits__RequestsPerSecondPerUser", "0", "Set RateLimits:RequestsPerSecondPerUser to 1 or more")]
+    [InlineData("Gateway__AllowedOrigins__0", "shop.example.com", "Gateway:AllowedOrigins: shop.example.com is no origin")]
+    [InlineData("Gateway__AllowedOrigins__0", "https://shop.example.com/", "Gateway:AllowedOrigins: https://shop.example.com/ is no origin")]
+    [InlineData("Gateway__AllowedOrigins__0", "*", "Gateway:AllowedOrigins: * is no origin")]
+    [InlineData("Paging__Key_FILE", "/nowhere/key", "Set Paging__Key_FILE to a file that can be read")]
+    [InlineData("InternalTls__CertificateFile", "/nowhere/certificate.pem", "Set all of InternalTls:CertificateFile")]
     [InlineData("Hosting__DrainDelay", "-00:00:05", "Set Hosting:DrainDelay")]
     [InlineData("GOCART_FAILPOINT", "order.after_commit", "GOCART_FAILPOINT is set")]
     [InlineData("Urls", "nonsense", "Invalid url")]
+    [InlineData("Urls", "https://127.0.0.1:0", "No server certificate was specified")]
+    [InlineData("Kestrel__Certificates__Default__Path", "/nowhere/certificate.pem", "/nowhere/certificate.pem")]
     public async Task A_setting_that_makes_no_sense_is_named(string setting, string value, string sentence)
     {
         var program = ServiceProcess.Path("gateway");

@@ -29,12 +29,13 @@ public abstract class RunningService : IAsyncDisposable
 /// <typeparam name="TMarker">Any type of the service's assembly.</typeparam>
 /// <param name="settings">As the environment would give them, such as <c>ConnectionStrings:Database</c>.</param>
 internal sealed class RunningService<TMarker>(
-    int port, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null) : RunningService
+    int port, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null, string scheme = "http")
+    : RunningService
     where TMarker : class
 {
     private Factory? _factory;
 
-    public override Uri Address { get; } = new($"http://127.0.0.1:{port}");
+    public override Uri Address { get; } = new($"{scheme}://127.0.0.1:{port}");
 
     public override IServiceProvider Services =>
         _factory?.Services ?? throw new InvalidOperationException("The service is not running.");

@@ -14,22 +14,23 @@ internal sealed class StoreServices : IAsyncDisposable
         TestDatabases databases, TestVirtualHost virtualHost, string folder, string pagingKey,
         IReadOnlyDictionary<string, string?> settings)
     {
+        var scheme = settings.ContainsKey("InternalTls:CertificateFile") ? "https" : "http";
         var ports = Enumerable.Range(0, 5).Select(_ => Ports.Free()).ToArray();
         var common = new Dictionary<string, string?>(settings)
         {
             ["Paging:Key"] = pagingKey,
-            ["Services:Users"] = $"http://127.0.0.1:{ports[1]}",
-            ["Services:Products"] = $"http://127.0.0.1:{ports[2]}",
-            ["Services:Carts"] = $"http://127.0.0.1:{ports[3]}",
-            ["Services:Orders"] = $"http://127.0.0.1:{ports[4]}",
+            ["Services:Users"] = $"{scheme}://127.0.0.1:{ports[1]}",
+            ["Services:Products"] = $"{scheme}://127.0.0.1:{ports[2]}",
+            ["Services:Carts"] = $"{scheme}://127.0.0.1:{ports[3]}",
+            ["Services:Orders"] = $"{scheme}://127.0.0.1:{ports[4]}",
             ["Auth:SigningKeyFile"] = Path.Combine(folder, "signing-keys.pem"),
         };
 
         Gateway = new RunningService<GatewayService::Program>(ports[0], common);
-        Users = new RunningService<UsersService::Program>(ports[1], With(databases.Users, null));
-        Products = new RunningService<ProductsService::Program>(ports[2], With(databases.Products, virtualHost.Products));
-        Carts = new RunningService<CartsService::Program>(ports[3], With(databases.Carts, virtualHost.Carts));
-        Orders = new RunningService<OrdersService::Program>(ports[4], With(databases.Orders, virtualHost.Orders));
+        Users = new RunningService<UsersService::Program>(ports[1], With(databases.Users, null), scheme: scheme);
+        Products = new RunningService<ProductsService::Program>(ports[2], With(databases.Products, virtualHost.Products), scheme: scheme);
+        Carts = new RunningService<CartsService::Program>(ports[3], With(databases.Carts, virtualHost.Carts), scheme: scheme);
+        Orders = new RunningService<OrdersService::Program>(ports[4], With(databases.Orders, virtualHost.Orders), scheme: scheme);
 
         Dictionary<string, string?> With(TestDatabase database, string? broker) => new(common)
         {

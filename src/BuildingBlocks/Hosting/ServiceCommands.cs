@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using GoCart.BuildingBlocks.Database;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +37,12 @@ public static partial class ServiceCommands
         if (app.Services.GetService<RequiredMigrations>() is { } required)
             required.Sets = migrations;
 
+        if (app.Services.GetService<SecretFiles>()?.Error is { } error)
+        {
+            await Console.Error.WriteLineAsync($"The service does not start: {error}");
+            return 1;
+        }
+
         switch (command)
         {
             case "serve":
@@ -42,7 +50,7 @@ public static partial class ServiceCommands
             case "migrate":
                 return await MigrateAsync(app, migrations, args.Contains("--seed") ? seed : null);
             case "health":
-                return await IsHealthyAsync(app.Configuration["Urls"] ?? "") ? 0 : 1;
+                return await IsHealthyAsync(app) ? 0 : 1;
             default:
                 await Console.Error.WriteLineAsync($"Unknown command {command}: use serve, migrate [--seed], or health.");
                 return 2;
@@ -55,6 +63,7 @@ public static partial class ServiceCommands
         try
         {
             Failpoint.RefuseOutsideDevelopment(app.Environment);
+            app.RefuseToListenInClear();
             pipeline?.Invoke();
             await app.ServeAsync();
             return Environment.ExitCode;
@@ -70,16 +79,23 @@ public static partial class ServiceCommands
         is InvalidOperationException
         or OptionsValidationException
         or FormatException // of Urls
+        or CryptographicException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException // of Kestrel:Certificates
         or IOException { InnerException: AddressInUseException };
 
-    private static async Task<bool> IsHealthyAsync(string urls)
+    private static async Task<bool> IsHealthyAsync(WebApplication app)
     {
         // Listening on every address is written +, * or 0.0.0.0; this machine is one of them.
-        var port = BindingAddress.Parse(urls.Split(';')[0]).Port;
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        var address = BindingAddress.Parse((app.Configuration["Urls"] ?? "").Split(';')[0]);
+        using var handler = new SocketsHttpHandler();
+        if (app.Services.GetService<InternalTls>()?.ForClient() is { } tls)
+            handler.SslOptions = tls;
+#pragma warning disable CA5359 // It names the host that others connect to; here the port says who answers, and nothing secret is asked.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(3) };
         try
         {
-            using var response = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/health"));
+            using var response = await http.GetAsync(new Uri($"{address.Scheme}://127.0.0.1:{address.Port}/health"));
             return response.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Text.Json;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
@@ -19,9 +20,14 @@ public static class ServiceDefaults
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
     /// <param name="serviceName">As in logs, traces and metrics: gateway, users, products, carts, orders.</param>
-    public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    /// <param name="isPublic">Whether anybody connects to it, and not gateway and services alone.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName, bool isPublic = false)
     {
+        builder.Services.AddSingleton(SecretFiles.AddTo(builder.Configuration));
         builder.WebHost.ConfigureKestrel(SetLimits);
+        builder.WebHost.ConfigureKestrel(SetTls);
+        if (isPublic)
+            builder.Services.AddSingleton<PublicProcess>();
         builder.WebHost.ConfigureKestrel(ExactFraming.Configure);
         builder.AddKnownHosts(serviceName);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
@@ -30,11 +36,21 @@ public static class ServiceDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PageCursors>();
         builder.Services.AddSingleton<TrustedGateways>();
+        builder.Services.AddSingleton<InternalTls>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         builder.Services.AddHealthChecks().AddCheck<Readiness>("readiness");
         builder.AddTelemetry(serviceName);
         ConfigureLogging(builder.Logging);
+    }
+
+    /// <exception cref="InvalidOperationException">Mutual TLS is set, and yet a service would speak to anybody.</exception>
+    internal static void RefuseToListenInClear(this WebApplication app)
+    {
+        if (app.Services.GetService<InternalTls>() is { IsOn: true }
+            && app.Services.GetService<PublicProcess>() is null
+            && (app.Configuration["Urls"] ?? "").Split(';').Any(url => !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidOperationException("Set Urls to an address with https, because InternalTls is set.");
     }
 
     /// <summary>Problems around everything, then the token, then the route.</summary>
@@ -68,6 +84,15 @@ public static class ServiceDefaults
         kestrel.Limits.MaxConcurrentConnections = 10_000;
     }
 
+    /// <summary>The gateway's certificate comes from Kestrel's own settings, a service's from <c>InternalTls</c> or from these.</summary>
+    private static void SetTls(KestrelServerOptions kestrel) => kestrel.ConfigureHttpsDefaults(https =>
+    {
+        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        var services = kestrel.ApplicationServices;
+        if (services.GetService<PublicProcess>() is null && services.GetRequiredService<InternalTls>() is { IsOn: true } tls)
+            tls.Require(https);
+    });
+
     private static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.ClearProviders();
@@ -91,3 +116,6 @@ public static class ServiceDefaults
         logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
     }
 }
+
+/// <summary>Registered in a process that anybody connects to.</summary>
+internal sealed class PublicProcess;

@@ -11,6 +11,8 @@ public static class ServiceAddresses
     {
         var text = configuration[$"Services:{serviceName}"] ?? "";
         var addresses = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (InternalTls.IsSet(configuration) && addresses.Any(address => !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidOperationException($"Set Services:{serviceName} to addresses with https, because InternalTls is set.");
         return addresses.Length > 0 && addresses.All(IsAddress)
             ? [.. addresses.Select(address => new Uri(address))]
             : throw new InvalidOperationException(

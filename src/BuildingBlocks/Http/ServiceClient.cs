@@ -20,20 +20,20 @@ public static class ServiceClient
         {
             var addresses = ServiceAddresses.Read(provider.GetRequiredService<IConfiguration>(), serviceName);
 #pragma warning disable CA2000 // The client owns the handlers and lives as long as the process.
-            var handler = new ServiceAddressHandler(addresses, provider.GetRequiredService<TimeProvider>())
+            var connections = new SocketsHttpHandler
             {
-                InnerHandler = new SocketsHttpHandler
-                {
-                    // Nothing has been sent by then, so a write, too, still has time for the next copy.
-                    ConnectTimeout = ServiceAddressHandler.Patience,
-                    PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                    MaxConnectionsPerServer = 64,
-                    UseCookies = false,
-                    UseProxy = false,
-                    AllowAutoRedirect = false,
-                },
+                // Nothing has been sent by then, so a write, too, still has time for the next copy.
+                ConnectTimeout = ServiceAddressHandler.Patience,
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                MaxConnectionsPerServer = 64,
+                UseCookies = false,
+                UseProxy = false,
+                AllowAutoRedirect = false,
             };
+            if (provider.GetRequiredService<InternalTls>().ForClient() is { } tls)
+                connections.SslOptions = tls;
+            var handler = new ServiceAddressHandler(addresses, provider.GetRequiredService<TimeProvider>()) { InnerHandler = connections };
 #pragma warning restore CA2000
             var client = new HttpClient(handler) { BaseAddress = addresses[0], Timeout = Timeout };
             return ActivatorUtilities.CreateInstance<TClient>(provider, client);

@@ -57,7 +57,8 @@ internal static class ForwardedHeaders
         {
             foreach (var name in Allowed)
             {
-                if (request.HttpContext.Request.Headers.TryGetValue(name, out var value))
+                if (request.HttpContext.Request.Headers.TryGetValue(name, out var value)
+                    && !(name == HeaderNames.Origin && Cors.Allows(request.HttpContext)))
                     RequestTransform.AddHeader(request, name, value);
             }
             return ValueTask.CompletedTask;

@@ -1,15 +1,18 @@
+using GoCart.BuildingBlocks.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace GoCart.Gateway.Proxy;
 
 /// <summary>The connections to the services.</summary>
-internal sealed class ForwarderClients : ForwarderHttpClientFactory
+internal sealed class ForwarderClients(InternalTls tls) : ForwarderHttpClientFactory
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = TimeSpan.FromSeconds(1);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
+        if (tls.ForClient() is { } ssl)
+            handler.SslOptions = ssl;
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -1,0 +1,12 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace GoCart.Gateway.Limits;
+
+/// <summary>Whom no limit by address or user holds for: the machine itself, where the settings say so.</summary>
+internal sealed class Exemption(IOptions<RateLimitOptions> options, IHostEnvironment environment)
+{
+    private readonly bool _exemptLoopback = options.Value.ExemptLoopback ?? environment.IsDevelopment();
+
+    public bool Holds(IPAddress address) => _exemptLoopback && IPAddress.IsLoopback(address);
+}
