@@ -163,8 +163,20 @@ public sealed class LocalServers : IAsyncLifetime
             await (await _postgres.Value).StopAsync(TimeSpan.FromSeconds(10));
         if (_rabbit is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _rabbit.Value).StopAsync(TimeSpan.Zero);
+        var secrets = SecretsInLogsOfServices();
         Directory.Delete(Folder, recursive: true);
+        Assert.Empty(secrets);
     }
+
+    /// <summary>What services that ran as processes of their own wrote; those inside the test process are read as they write.</summary>
+    private List<string> SecretsInLogsOfServices() =>
+    [
+        .. from file in Directory.EnumerateFiles(Folder, "*.log")
+           from line in File.ReadLines(file)
+           let secret = LogWatch.FindIn(line)
+           where secret is not null
+           select $"{Path.GetFileName(file)}: {secret}",
+    ];
 
     private async Task DropDatabasesAsync(string prefix)
     {

@@ -33,6 +33,7 @@ internal sealed class RunningService<TMarker>(
     : RunningService
     where TMarker : class
 {
+    private readonly LogWatch _log = new();
     private Factory? _factory;
 
     public override Uri Address { get; } = new($"{scheme}://127.0.0.1:{port}");
@@ -42,7 +43,7 @@ internal sealed class RunningService<TMarker>(
 
     public override void Start()
     {
-        _factory = new Factory(Address, settings, configure);
+        _factory = new Factory(Address, settings, configure, _log);
         _factory.UseKestrel();
         _factory.StartServer();
     }
@@ -52,10 +53,11 @@ internal sealed class RunningService<TMarker>(
         if (_factory is not null)
             await _factory.DisposeAsync();
         _factory = null;
+        _log.AssertNoSecrets();
     }
 
     private sealed class Factory(
-        Uri address, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure)
+        Uri address, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure, LogWatch log)
         : WebApplicationFactory<TMarker>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -67,6 +69,7 @@ internal sealed class RunningService<TMarker>(
             builder.UseSetting("Logging:Console:LogLevel:Default", "None");
             foreach (var (name, value) in settings)
                 builder.UseSetting(name, value);
+            builder.ConfigureServices(services => services.AddLogging(logging => logging.AddProvider(log)));
             if (configure is not null)
                 builder.ConfigureServices(configure);
         }
