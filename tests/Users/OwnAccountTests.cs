@@ -98,6 +98,8 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
         var here = await client.SignInNewCustomerAsync();
         for (var i = 0; i < 3; i++)
         {
+            // Ids sort by the millisecond.
+            users.Clock.Advance(TimeSpan.FromMilliseconds(1));
             using var login = await client.LogInAsync(here.User.Email);
             Assert.Equal(HttpStatusCode.OK, login.StatusCode);
         }

@@ -98,7 +98,10 @@ public sealed class SessionCleanerTests(UsersFixture users) : IClassFixture<User
         await CleanAsync();
         Assert.Equal(1, await StoreFixture.ScalarAsync<long>(users.Database, $"select count(*) {known}"));
 
-        users.Clock.Advance(TimeSpan.FromDays(90) + TimeSpan.FromSeconds(1));
+        // Not by the clock, which the other tests of the class have, too.
+        await StoreFixture.ScalarAsync<object>(
+            users.Database,
+            $"update known_addresses set last_sign_in_at = last_sign_in_at - interval '90 days 1 second' where user_id = '{session.User.Id}'");
         await CleanAsync();
 
         Assert.Equal(0, await StoreFixture.ScalarAsync<long>(users.Database, $"select count(*) {known}"));
