@@ -13,6 +13,12 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
     /// <summary>Until everything that is compiled, prepared and cached is: the footprint of a cold store says nothing.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
 
+    /// <summary>Of the databases' write-ahead log, twice what it grows to at leisure.</summary>
+    private const int LogMegabytes = 2048;
+
+    /// <summary>Some hundred orders of ten kilobytes, with room to spare.</summary>
+    private const int MegabytesOfRound = 10;
+
     /// <summary>As many as one fault may cause in a rush: what they make a process set aside, it has before it is measured.</summary>
     private const int FirstOrders = 500;
 
@@ -22,7 +28,8 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         DapperTypes.Register();
         var log = new ClientLog();
         say($"{Machine.Describe()}, load average {RoundReport.LoadAverage()}; {rate:0} actions a second");
-        await using var store = await FaultStore.StartAsync(isBehindLines: true, say, cancellationToken);
+        await using var store = await FaultStore.StartAsync(
+            isBehindLines: true, LogMegabytes + schedules.Count * MegabytesOfRound, say, cancellationToken);
         using var shop = await Shop.OpenAsync(store.Gateway, TokenMint.OfStore(store.SigningKeyFile), log);
         await WarmUpAsync(shop, cancellationToken);
         var before = await Footprint.TakeIdleAsync(store, cancellationToken);

@@ -7,8 +7,8 @@ namespace GoCart.Faults.Checks;
 /// <summary>What a table and its indexes take of the disk.</summary>
 internal sealed record TableFootprint(long Bytes, long Rows)
 {
-    /// <summary>Too small to say anything: an index begins with a page, and grows by pages.</summary>
-    private const long Negligible = 256 * 1024;
+    /// <summary>What a rush of updates needs until the next vacuum is used again, but not given back.</summary>
+    private const long Negligible = 2 * 1024 * 1024;
 
     /// <summary>
     /// Of every table of the store, by database and name. What has been deleted and overwritten is cleared away first, as

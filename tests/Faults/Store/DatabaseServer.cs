@@ -7,7 +7,6 @@ namespace GoCart.Faults.Store;
 /// <summary>The store's PostgreSQL, and what can happen to one.</summary>
 internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
 {
-    private const string DiskSize = "2g";
     private const string DiskName = "gocart-faults";
 
     private readonly string _data = folder.ServerFolder("postgres");
@@ -43,11 +42,12 @@ internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
 
     public void Thaw() => SendToAll(Signal.Continue);
 
-    public void MountSmallDisk()
+    /// <summary>Large enough for what is stored, and small enough to be filled.</summary>
+    public void MountSmallDisk(int megabytes)
     {
         if (!Environment.IsPrivilegedProcess) return;
         Directory.CreateDirectory(_data);
-        HasSmallDisk = Tool.Output("mount", "-t", "tmpfs", "-o", $"size={DiskSize}", DiskName, _data) is not null;
+        HasSmallDisk = Tool.Output("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", DiskName, _data) is not null;
     }
 
     public void UnmountSmallDisk()

@@ -66,7 +66,12 @@ internal sealed class FaultStore : IAsyncDisposable
     /// <summary>The first copy of a service.</summary>
     public ServiceProcess this[string service] => Services.First(process => process.Copy.Service == service);
 
-    public static async Task<FaultStore> StartAsync(bool isBehindLines, Action<string> say, CancellationToken cancellationToken)
+    public static Task<FaultStore> StartAsync(bool isBehindLines, Action<string> say, CancellationToken cancellationToken) =>
+        StartAsync(isBehindLines, diskMegabytes: 2048, say, cancellationToken);
+
+    /// <param name="diskMegabytes">For the databases, if their disk can be made small.</param>
+    public static async Task<FaultStore> StartAsync(
+        bool isBehindLines, int diskMegabytes, Action<string> say, CancellationToken cancellationToken)
     {
         DatabaseServer.UnmountAbandonedDisks();
         var folder = DataFolder.Open(TemporaryFolder.Create());
@@ -75,7 +80,7 @@ internal sealed class FaultStore : IAsyncDisposable
         var servers = new PrivateServers(installation, new StoreLayout(Replicas.OneEach, portOffset), folder);
         var store = new FaultStore(folder, servers, portOffset, isBehindLines);
 
-        store.Database.MountSmallDisk();
+        store.Database.MountSmallDisk(diskMegabytes);
         await Task.WhenAll(
             servers.Rabbit.StartAsync(cancellationToken),
             store.StartDatabasesAsync(cancellationToken));
