@@ -37,7 +37,7 @@ public sealed partial class OpenApiTests(StoreFixture store)
     {
         var documented = (await OperationsAsync()).Select(operation => operation.Name).Order(StringComparer.Ordinal);
 
-        var routes = Endpoint.Of(store.Gateway)
+        var routes = MappedRoute.Of(store.Gateway)
             .Where(endpoint => endpoint.Method != "HEAD")
             .Select(endpoint => $"{endpoint.Method} {endpoint.Path}");
 
@@ -47,8 +47,8 @@ public sealed partial class OpenApiTests(StoreFixture store)
     [Fact]
     public void Every_public_route_of_a_service_is_routed_with_the_same_policy()
     {
-        var routed = Endpoint.Of(store.Gateway).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
-        var services = ((RunningService[])[store.Users, store.Products, store.Carts, store.Orders]).SelectMany(Endpoint.Of);
+        var routed = MappedRoute.Of(store.Gateway).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
+        var services = ((RunningService[])[store.Users, store.Products, store.Carts, store.Orders]).SelectMany(MappedRoute.Of);
 
         var isPublic = services.Where(endpoint =>
             endpoint.Metadata.GetMetadata<IEndpointNameMetadata>() is not null
@@ -105,7 +105,7 @@ public sealed partial class OpenApiTests(StoreFixture store)
     [Fact]
     public async Task Security_and_the_answers_it_brings_follow_the_policies()
     {
-        var routes = Endpoint.Of(store.Gateway).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
+        var routes = MappedRoute.Of(store.Gateway).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
         foreach (var operation in await OperationsAsync())
         {
             var route = routes[operation.Name];

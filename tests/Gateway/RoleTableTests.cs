@@ -55,7 +55,7 @@ public sealed partial class RoleTableTests(RoleTableTests.StaffedStore store) : 
     public void The_table_has_every_route_of_the_gateway_that_asks_for_a_user()
     {
         var listed = Rows().Select(row => $"{row.Method} {row.Path}").ToHashSet();
-        var routes = Endpoint.Of(store.Gateway).Where(endpoint => !endpoint.IsAnonymous && endpoint.Method != "HEAD")
+        var routes = MappedRoute.Of(store.Gateway).Where(endpoint => !endpoint.IsAnonymous && endpoint.Method != "HEAD")
             .Select(endpoint => $"{endpoint.Method} {endpoint.Path}").ToHashSet();
 
         Assert.Equal(routes.Order(), listed.Order());
@@ -96,7 +96,7 @@ public sealed partial class RoleTableTests(RoleTableTests.StaffedStore store) : 
 
         internal RunningService ServiceOf(string method, string path) =>
             ((RunningService[])[Users, Products, Carts, Orders]).Single(service =>
-                Endpoint.Of(service).Exists(endpoint => endpoint.Method == method && endpoint.Path == path));
+                MappedRoute.Of(service).Exists(endpoint => endpoint.Method == method && endpoint.Path == path));
 
         public override async ValueTask InitializeAsync()
         {

@@ -41,11 +41,16 @@ public class StoreFixture(LocalServers servers) : IAsyncLifetime
     /// <summary>Further settings for every service; a fixture that needs another store overrides it.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
+    /// <summary>A fixture that has to look into the services, gateway, users, products, carts and orders, overrides it.</summary>
+    protected virtual void Configure(string service, IServiceCollection services)
+    {
+    }
+
     public virtual async ValueTask InitializeAsync()
     {
         _databases = await CreateDatabasesAsync();
         _virtualHost = await CreateVirtualHostAsync();
-        _services = new StoreServices(_databases, _virtualHost, servers.Folder, PagingKey, Settings);
+        _services = new StoreServices(_databases, _virtualHost, servers.Folder, PagingKey, Settings, Configure);
         _services.Start();
         _clients = new StoreClients(Gateway.Address);
         await _clients.WaitUntilReadyAsync();

@@ -12,7 +12,7 @@ internal sealed class StoreServices : IAsyncDisposable
 {
     public StoreServices(
         TestDatabases databases, TestVirtualHost virtualHost, string folder, string pagingKey,
-        IReadOnlyDictionary<string, string?> settings)
+        IReadOnlyDictionary<string, string?> settings, Action<string, IServiceCollection> configure)
     {
         var scheme = settings.ContainsKey("InternalTls:CertificateFile") ? "https" : "http";
         var ports = Enumerable.Range(0, 5).Select(_ => Ports.Free()).ToArray();
@@ -26,11 +26,15 @@ internal sealed class StoreServices : IAsyncDisposable
             ["Auth:SigningKeyFile"] = Path.Combine(folder, "signing-keys.pem"),
         };
 
-        Gateway = new RunningService<GatewayService::Program>(ports[0], common);
-        Users = new RunningService<UsersService::Program>(ports[1], With(databases.Users, null), scheme: scheme);
-        Products = new RunningService<ProductsService::Program>(ports[2], With(databases.Products, virtualHost.Products), scheme: scheme);
-        Carts = new RunningService<CartsService::Program>(ports[3], With(databases.Carts, virtualHost.Carts), scheme: scheme);
-        Orders = new RunningService<OrdersService::Program>(ports[4], With(databases.Orders, virtualHost.Orders), scheme: scheme);
+        Gateway = new RunningService<GatewayService::Program>(ports[0], common, services => configure("gateway", services));
+        Users = new RunningService<UsersService::Program>(
+            ports[1], With(databases.Users, null), services => configure("users", services), scheme);
+        Products = new RunningService<ProductsService::Program>(
+            ports[2], With(databases.Products, virtualHost.Products), services => configure("products", services), scheme);
+        Carts = new RunningService<CartsService::Program>(
+            ports[3], With(databases.Carts, virtualHost.Carts), services => configure("carts", services), scheme);
+        Orders = new RunningService<OrdersService::Program>(
+            ports[4], With(databases.Orders, virtualHost.Orders), services => configure("orders", services), scheme);
 
         Dictionary<string, string?> With(TestDatabase database, string? broker) => new(common)
         {

@@ -75,6 +75,10 @@ public sealed class AccessTokenValidator(
             if (parts.Length != 3)
                 return null;
 
+            // One token, one spelling: the library would also take padding, and other bits where the last ones mean nothing.
+            if (parts.Any(part => Base64UrlEncoder.Encode(Base64UrlEncoder.DecodeBytes(part)) != part))
+                return null;
+
             using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(parts[0]), NoRepeatedNames);
             using var claims = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(parts[1]), NoRepeatedNames);
             return header.RootElement.TryGetProperty("crit", out _) ? null : new JsonWebToken(text);

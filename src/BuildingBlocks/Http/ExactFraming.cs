@@ -27,9 +27,10 @@ internal static class ExactFraming
     public static void UseExactFraming(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var request = context.Request;
-        if (HttpMethods.IsConnect(request.Method))
+        if (HttpMethods.IsConnect(request.Method) || request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
         {
-            // Its target is a host, not one of our routes, so routing would answer 404.
+            // The target of CONNECT is a host, not one of our routes, so routing would answer 404. And routing would take get
+            // for GET, which it is not (RFC 9110 §9.1): the next reader might know no such method.
             context.Response.Headers.Allow = Methods;
             return Problem.ForStatus(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context);
         }

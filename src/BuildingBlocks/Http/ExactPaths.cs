@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,13 +15,13 @@ namespace GoCart.BuildingBlocks.Http;
 /// </summary>
 /// <remarks>
 /// Kestrel resolves dot segments and unescapes once before routing, and routing ignores letter case; another reader of the same
-/// bytes may do neither or both. So a path with dot segments, empty segments, a backslash, a semicolon or an escaped
-/// separator, dot, percent or control character is refused, and so is one whose fixed parts are not written letter for letter as
-/// the route has them, or that ends in a slash.
+/// bytes may do neither or both. So a path with dot segments, empty segments, a backslash, a semicolon, a number sign, an escaped
+/// separator, dot, percent or control character, or escapes that are no UTF-8 is refused, and so is one whose fixed parts are not
+/// written letter for letter as the route has them, or that ends in a slash.
 /// </remarks>
 internal static class ExactPaths
 {
-    private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\;.");
+    private static readonly SearchValues<char> Suspects = SearchValues.Create("%\\;#.");
 
     public static void UseExactPaths(this IApplicationBuilder app) => app.Use((context, next) =>
         IsPlain(PathOf(context)) && IsWrittenLikeItsRoute(PathOf(context), context.GetEndpoint())
@@ -33,7 +36,10 @@ internal static class ExactPaths
         if (scheme >= 0)
         {
             var authority = target[(scheme + 3)..];
+            // Whoever stands before an @ means something to others only (RFC 9110 §4.2.4): a path of no route.
             var end = authority.IndexOfAny('/', '?');
+            if ((end < 0 ? authority : authority[..end]).Contains('@'))
+                return "//";
             target = end < 0 ? "/" : authority[end..];
         }
 
@@ -58,7 +64,8 @@ internal static class ExactPaths
 
     private static bool IsPlainSegment(ReadOnlySpan<char> segment)
     {
-        if (segment is "." or ".." || segment.ContainsAny('\\', ';'))
+        // A number sign is part of an absolute target's path to one reader, and its end to another.
+        if (segment is "." or ".." || segment.ContainsAny('\\', ';', '#'))
             return false;
 
         for (var rest = segment; rest.IndexOf('%') is >= 0 and var at; rest = rest[(at + 1)..])
@@ -67,7 +74,27 @@ internal static class ExactPaths
                 || IsDangerousEscape(rest[at + 1], rest[at + 2]))
                 return false;
         }
-        return true;
+        return IsUtf8(segment);
+    }
+
+    /// <summary>Whether the escapes make characters: Kestrel leaves those that make none as they are, and YARP escapes them again.</summary>
+    private static bool IsUtf8(ReadOnlySpan<char> segment)
+    {
+        if (!segment.Contains('%'))
+            return true;
+
+        var bytes = new List<byte>(segment.Length);
+        for (var at = 0; at < segment.Length; at++)
+        {
+            if (segment[at] != '%')
+            {
+                bytes.Add((byte)segment[at]);
+                continue;
+            }
+            bytes.Add(byte.Parse(segment.Slice(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+            at += 2;
+        }
+        return Utf8.IsValid(CollectionsMarshal.AsSpan(bytes));
     }
 
     /// <summary>Of control characters, <c>% . / ; \</c> and DEL.</summary>

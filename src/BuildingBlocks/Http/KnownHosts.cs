@@ -15,6 +15,7 @@ internal static class KnownHosts
         {
             string[] own = ["localhost", "127.0.0.1", "[::1]", serviceName];
             options.IncludeFailureMessage = false;
+            options.AllowEmptyHosts = false;
             options.AllowedHosts = builder.Configuration["AllowedHosts"] switch
             {
                 null or "" => own,
@@ -36,7 +37,10 @@ internal static class KnownHosts
             {
                 await next(context);
                 if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
+                {
+                    context.Response.Headers.CacheControl = "no-store";
                     await Problem.InvalidRequest("This server does not answer to that Host.").ExecuteAsync(context);
+                }
             });
             next(app);
         };

@@ -38,8 +38,9 @@ public sealed record Page(int Limit, string? Position) : IBindableFromHttpContex
         if (!request.Query.TryGetValue("limit", out var values))
             return DefaultLimit;
 
-        // Digits only: no sign, no blanks.
+        // Digits only: no sign, no blanks, and no NUL after them, which .NET would pass over.
         return values is [{ Length: > 0 and <= 3 } text]
+            && text.All(char.IsAsciiDigit)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit is >= 1 and <= MaxLimit
                 ? limit

@@ -44,6 +44,9 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
                 return e.Problem;
             case BadHttpRequestException e:
                 return Problem.ForStatus(e.StatusCode);
+            // Kestrel's word for a chunk whose size is no number that it knows.
+            case IOException { InnerException: OverflowException }:
+                return Problem.ForStatus(StatusCodes.Status400BadRequest);
             // Away, too slow, full or not migrated: it says nothing about the request, which may be sent again.
             case NpgsqlException e when Failures.KindOf(e) != Failure.Work:
                 LogDependencyAway(e.Message);

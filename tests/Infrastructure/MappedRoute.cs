@@ -1,11 +1,10 @@
-using GoCart.Tests.Infrastructure;
 using Microsoft.AspNetCore.Authorization;
 
-namespace GoCart.Tests.Gateway;
+namespace GoCart.Tests.Infrastructure;
 
 /// <summary>A route of a running process, with one of its methods.</summary>
 /// <param name="Path">As mapped, with <c>{id}</c>.</param>
-internal sealed record Endpoint(RunningService Service, string Method, string Path, EndpointMetadataCollection Metadata)
+internal sealed record MappedRoute(RunningService Service, string Method, string Path, EndpointMetadataCollection Metadata)
 {
     public bool IsAnonymous => Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
@@ -17,10 +16,10 @@ internal sealed record Endpoint(RunningService Service, string Method, string Pa
     public override string ToString() => $"{Method} {Path} at {Service.Address}";
 
     /// <summary>Every route of the process, whoever mapped it.</summary>
-    public static List<Endpoint> Of(RunningService service) =>
+    public static List<MappedRoute> Of(RunningService service) =>
     [
         .. from endpoint in service.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-           select new Endpoint(service, method, $"/{endpoint.RoutePattern.RawText?.Trim('/')}", endpoint.Metadata),
+           select new MappedRoute(service, method, $"/{endpoint.RoutePattern.RawText?.Trim('/')}", endpoint.Metadata),
     ];
 }
