@@ -3,6 +3,7 @@ using GoCart.BuildingBlocks.Hosting;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Gateway;
 using GoCart.Gateway.Limits;
+using GoCart.Gateway.Memory;
 using GoCart.Gateway.OpenApi;
 using GoCart.Gateway.Proxy;
 using GoCart.Gateway.Shedding;
@@ -17,6 +18,7 @@ builder.AddCorsForOrigins();
 builder.AddProxy();
 builder.AddLoadShedding();
 builder.Services.AddSingleton<StoreDescription>();
+builder.Services.AddSingleton<KeptAnswers>();
 
 var app = builder.Build();
 return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
@@ -31,6 +33,7 @@ return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
         app.UseRequestTimeouts();
     });
     app.UseUserRateLimit();
+    app.UseMiddleware<ReadsFromMemory>();
     app.UseDocsPage();
     app.MapRead("/openapi/v1.json", StoreDescription.Handle).AllowAnonymous();
     app.MapReverseProxy(ProxyPipeline.Configure);

@@ -36,17 +36,24 @@ internal static class ForwardedHeaders
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~");
 
     /// <summary>Refuses what cannot be passed on: between servers headers are ASCII.</summary>
-    public static Task RefuseOtherThanAsciiAsync(HttpContext context, RequestDelegate next)
+    public static Task RefuseOtherThanAsciiAsync(HttpContext context, RequestDelegate next) =>
+        FindOtherThanAscii(context.Request.Headers) is { } name
+            ? Problem.InvalidRequest($"The {name} header must be ASCII.").ExecuteAsync(context)
+            : next(context);
+
+    public static bool AreAscii(IHeaderDictionary headers) => FindOtherThanAscii(headers) is null;
+
+    private static string? FindOtherThanAscii(IHeaderDictionary headers)
     {
         foreach (var name in Allowed)
         {
-            foreach (var value in context.Request.Headers[name])
+            foreach (var value in headers[name])
             {
                 if (!Ascii.IsValid(value))
-                    return Problem.InvalidRequest($"The {name} header must be ASCII.").ExecuteAsync(context);
+                    return name;
             }
         }
-        return next(context);
+        return null;
     }
 
     public static void Configure(TransformBuilderContext transforms)

@@ -1,0 +1,133 @@
+using GoCart.BuildingBlocks.Auth;
+using GoCart.Gateway.Proxy;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Model;
+
+namespace GoCart.Gateway.Memory;
+
+/// <summary>
+/// Answers reads of products from memory while they are less than a second old, whoever asks: a rush costs the products service
+/// two requests a second and page, not thousands. docs/decisions/0021 has the rules and what they bring.
+/// </summary>
+/// <remarks>
+/// A change made by staff through this gateway drops everything that is kept before it is answered, so that it is seen by all at
+/// once; one made elsewhere, and what is sold, is seen within <see cref="MaxAge"/>. Staff are never answered from memory.
+/// </remarks>
+internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, TimeProvider clock)
+{
+    /// <summary>In the metadata of a route: its answers may be kept, or its writes change those that are.</summary>
+    private const string Metadata = "Memory";
+
+    /// <summary>After that one request asks the service again, and the others still get what is kept.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>After that nobody does: with the time an answer takes it makes less than a second.</summary>
+    internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(0.8);
+
+    private const int MaxBodyLength = 256 * 1024;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.Metadata?.GetValueOrDefault(Metadata) is not { } use)
+            return next(context);
+
+        if (use == "drop")
+        {
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+                ForgetWhenAnswered(context);
+            return next(context);
+        }
+        return MayBeKept(context) ? AnswerAsync(context) : next(context);
+    }
+
+    /// <summary>The change is made when its answer arrives, and the answer is not passed on before all is dropped.</summary>
+    private void ForgetWhenAnswered(HttpContext context) => context.Response.OnStarting(() =>
+    {
+        kept.Forget();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Only requests that differ in nothing but their target; whatever is unusual is for the service to judge.</summary>
+    private static bool MayBeKept(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return HttpMethods.IsGet(context.Request.Method)
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not true
+            && context.Features.Get<CurrentUser>() is not { Role: not Roles.Customer }
+            && headers.IfMatch.Count == 0
+            && headers.IfNoneMatch.Count <= 1
+            && ForwardedHeaders.AreAscii(headers);
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        var answer = kept.Find(target);
+        if (answer is null)
+            return AskAsync(context, target, before: null);
+
+        var age = clock.GetElapsedTime(answer.AskedAt);
+        if (age >= MaxAge)
+            return AskAsync(context, target, before: null);
+        if (age >= Fresh && answer.TryRenew())
+            return AskAsync(context, target, before: answer);
+
+        var condition = context.Request.Headers.IfNoneMatch;
+        if (condition.Count == 0)
+            return WriteAsync(context, answer);
+        // Any other condition is read by the service, which knows all the forms that it can have.
+        return answer.ETag.Count == 1 && condition[0] == answer.ETag[0] ? WriteNotModified(context, answer) : next(context);
+    }
+
+    private async Task AskAsync(HttpContext context, string target, KeptAnswer? before)
+    {
+        var (askedAt, period) = (clock.GetTimestamp(), kept.Period);
+        var client = context.Response.Body;
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = client;
+            before?.GiveUpRenewing();
+        }
+
+        var bytes = body.ToArray();
+        var headers = context.Response.Headers;
+        if (context.Response.StatusCode == StatusCodes.Status200OK && bytes.Length <= MaxBodyLength
+            && headers.CacheControl is [{ } storing] && storing.StartsWith("public", StringComparison.Ordinal))
+        {
+            kept.Keep(target, new(bytes, headers.ContentType, headers.CacheControl, headers.ETag, headers.Link, askedAt, period));
+        }
+        if (bytes.Length > 0)
+            await client.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private static async Task WriteAsync(HttpContext context, KeptAnswer answer)
+    {
+        var response = context.Response;
+        response.Headers.ContentType = answer.ContentType;
+        response.ContentLength = answer.Body.Length;
+        WriteHeaders(response.Headers, answer);
+        await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private static Task WriteNotModified(HttpContext context, KeptAnswer answer)
+    {
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        WriteHeaders(context.Response.Headers, answer);
+        return Task.CompletedTask;
+    }
+
+    private static void WriteHeaders(IHeaderDictionary headers, KeptAnswer answer)
+    {
+        headers.CacheControl = answer.CacheControl;
+        if (answer.ETag.Count > 0)
+            headers.ETag = answer.ETag;
+        if (answer.Link.Count > 0)
+            headers.Link = answer.Link;
+    }
+}
