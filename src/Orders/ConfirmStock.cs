@@ -6,7 +6,7 @@ using Npgsql;
 namespace GoCart.Orders;
 
 /// <summary>On stock.reserved: the order's stock is its own, and it can be paid. See <see cref="OrderState.AfterStockReserved"/>.</summary>
-internal sealed class ConfirmStock(TimeProvider clock) : IEventHandler<StockReserved>
+internal sealed class ConfirmStock(StockResults results, TimeProvider clock) : IEventHandler<StockReserved>
 {
     public Task HandleAsync(
         IReadOnlyList<Received<StockReserved>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken) =>
@@ -22,4 +22,6 @@ internal sealed class ConfirmStock(TimeProvider clock) : IEventHandler<StockRese
             """,
             new { orderIds = batch.Select(received => received.Event.OrderId).ToArray(), now = clock.GetMicrosecondNow() },
             cancellationToken);
+
+    public void Committed() => results.LookNow();
 }

@@ -9,7 +9,7 @@ using Npgsql;
 namespace GoCart.Orders;
 
 /// <summary>On stock.rejected: the order ends here, and says what there was too little of. See <see cref="OrderState.AfterStockRejected"/>.</summary>
-internal sealed class RejectOrder(TimeProvider clock) : IEventHandler<StockRejected>
+internal sealed class RejectOrder(StockResults results, TimeProvider clock) : IEventHandler<StockRejected>
 {
     public Task HandleAsync(
         IReadOnlyList<Received<StockRejected>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
@@ -27,6 +27,8 @@ internal sealed class RejectOrder(TimeProvider clock) : IEventHandler<StockRejec
             },
             cancellationToken);
     }
+
+    public void Committed() => results.LookNow();
 
     private static string RejectionOf(StockRejected rejected)
     {

@@ -8,7 +8,8 @@ namespace GoCart.Orders;
 
 /// <summary>
 /// Lets requests wait until products has answered for their order. The answer may be handled by another copy of the service,
-/// so the database is asked: for all who wait together, some forty times a second, and not at all while nobody waits.
+/// so the database is asked: for all who wait together, at once when this copy has handled answers, otherwise some forty times
+/// a second, and not at all while nobody waits.
 /// </summary>
 internal sealed partial class StockResults(
     NpgsqlDataSource db, IHostApplicationLifetime lifetime, ILogger<StockResults> logger) : BackgroundService
@@ -23,8 +24,11 @@ internal sealed partial class StockResults(
 
     private readonly ConcurrentDictionary<Waiting, Guid> _waiting = new();
     // One place: however many come while it looks, it is woken once.
-    private readonly Channel<bool> _someoneWaits =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _someoneWaits = OnePlace();
+    private readonly Channel<bool> _news = OnePlace();
+
+    /// <summary>Called when this copy has committed what products answered.</summary>
+    public void LookNow() => _news.Writer.TryWrite(true);
 
     /// <returns>The order as it is then; null when too many wait already, and this one would have to be the next.</returns>
     public async Task<OrderResponse?> WaitAsync(OrderResponse order, TimeSpan limit, CancellationToken cancellationToken)
@@ -63,13 +67,29 @@ internal sealed partial class StockResults(
             {
                 if (_waiting.IsEmpty)
                     await _someoneWaits.Reader.ReadAsync(stoppingToken);
+                else if (await TryLookAsync(stoppingToken))
+                    await WaitForNewsAsync(stoppingToken);
                 else
-                    await Task.Delay(await TryLookAsync(stoppingToken) ? Pause : PauseAfterFailure, stoppingToken);
+                    await Task.Delay(PauseAfterFailure, stoppingToken);
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The service stops, in whatever way that ended what was under way.
+        }
+    }
+
+    private async Task WaitForNewsAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Pause);
+        try
+        {
+            await _news.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No news here; another copy may have some.
         }
     }
 
@@ -95,6 +115,9 @@ internal sealed partial class StockResults(
             return false;
         }
     }
+
+    private static Channel<bool> OnePlace() =>
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether stock was reserved cannot be looked up for those who wait: {Reason}")]
     private partial void LogFailed(string reason);

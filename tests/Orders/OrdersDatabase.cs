@@ -6,6 +6,7 @@ using GoCart.Contracts.Orders;
 using GoCart.Contracts.Products;
 using GoCart.Orders;
 using GoCart.Tests.Infrastructure;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -97,11 +98,18 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
             .MoveAsync(orderId, userId: null, actor: null, state => state.MoveTo(status), "a_reason", Cancelled)
         ?? throw new InvalidOperationException("There is no such order.");
 
-    public Task ConfirmAsync(params Guid[] orderIds) => HandleAsync(
-        new ConfirmStock(TimeProvider.System), [.. orderIds.Select(id => new StockReserved(id))]);
+    public async Task ConfirmAsync(params Guid[] orderIds)
+    {
+        using var waiting = NobodyWaits();
+        await HandleAsync(new ConfirmStock(waiting, TimeProvider.System), [.. orderIds.Select(id => new StockReserved(id))]);
+    }
 
-    public Task RejectAsync(params Guid[] orderIds) => HandleAsync(
-        new RejectOrder(TimeProvider.System), [.. orderIds.Select(id => new StockRejected(id, [new(id, 2, 1)]))]);
+    public async Task RejectAsync(params Guid[] orderIds)
+    {
+        using var waiting = NobodyWaits();
+        await HandleAsync(
+            new RejectOrder(waiting, TimeProvider.System), [.. orderIds.Select(id => new StockRejected(id, [new(id, 2, 1)]))]);
+    }
 
     /// <summary>Runs a statement with all rights.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => Superuser.ExecuteAsync(sql, parameters, Cancelled);
@@ -117,6 +125,9 @@ public sealed class OrdersDatabase(LocalServers servers) : IAsyncLifetime
         var quote = Quote.Of(cart, onSale, expectedTotalCents: null, now);
         return NewOrder.From(userId, Guid.NewGuid(), new CartContents(null, 1, 0, cart), quote, now);
     }
+
+    private StockResults NobodyWaits() =>
+        new(Db, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLogger<StockResults>.Instance);
 
     private async Task HandleAsync<TEvent>(IEventHandler<TEvent> handler, TEvent[] events)
         where TEvent : class, Contracts.IEvent

@@ -33,6 +33,7 @@ internal sealed class BatchTransaction(
         await tx.CommitAsync(cancellationToken);
         Hit(subscription.AfterCommit);
         signal.Wake();
+        subscription.Committed(services);
 
         var queue = MessagingTelemetry.Queue(subscription.Queue);
         MessagingTelemetry.HandleDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, queue);

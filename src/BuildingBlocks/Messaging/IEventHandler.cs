@@ -24,6 +24,14 @@ public interface IEventHandler<TEvent>
     /// <param name="tx">Never commit or roll it back; savepoints are welcome. No calls to other services while it is open.</param>
     /// <param name="cancellationToken">Cancelled only when the service has to stop and the time to finish is over.</param>
     Task HandleAsync(IReadOnlyList<Received<TEvent>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Is called when a batch has committed, to tell those in this process who wait for it. A crash may come before it; what
+    /// has to happen belongs into the batch.
+    /// </summary>
+    void Committed()
+    {
+    }
 }
 
 /// <summary>An event that arrived, read and checked.</summary>

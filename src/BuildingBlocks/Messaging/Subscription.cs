@@ -27,6 +27,9 @@ internal abstract class Subscription(string service, string exchange, string typ
     public abstract Task HandleAsync(
         IServiceProvider services, IReadOnlyList<Delivery> batch, string? traceParent,
         NpgsqlTransaction tx, CancellationToken cancellationToken);
+
+    /// <summary>Tells the handler that its batch has committed.</summary>
+    public abstract void Committed(IServiceProvider services);
 }
 
 internal sealed class Subscription<TEvent, THandler>(string service) : Subscription(service, TEvent.Exchange, TEvent.Type)
@@ -44,4 +47,6 @@ internal sealed class Subscription<TEvent, THandler>(string service) : Subscript
             .ToArray();
         return services.GetRequiredService<THandler>().HandleAsync(received, tx, cancellationToken);
     }
+
+    public override void Committed(IServiceProvider services) => services.GetRequiredService<THandler>().Committed();
 }
