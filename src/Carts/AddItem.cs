@@ -30,11 +30,11 @@ internal static class AddItem
         await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
 
-        var change = await CartChange.BeginOrCreateAsync(tx, user.Id, clock.GetUtcNow(), cancellationToken);
+        var (change, (items, quantity)) = await CartChange.BeginOrCreateAsync(
+            tx, user.Id, product.Id, clock.GetUtcNow(), cancellationToken);
         if (!change.IsAllowedBy(http))
             return Problems.PreconditionFailed();
 
-        var (items, quantity) = await CountAsync(tx, change.CartId, product.Id, cancellationToken);
         switch (CartRules.Add(items, quantity, request.Quantity, product.Stock))
         {
             case Refusal.CartLimit:
@@ -68,16 +68,6 @@ internal static class AddItem
         }
     }
 
-    private static Task<Counts> CountAsync(
-        NpgsqlTransaction tx, Guid cartId, Guid productId, CancellationToken cancellationToken) =>
-        tx.QuerySingleAsync<Counts>(
-            """
-            select count(*)::int as items,
-                coalesce(max(quantity) filter (where product_id = @productId), 0) as quantity
-            from cart_items where cart_id = @cartId
-            """,
-            new { cartId, productId }, cancellationToken);
-
     /// <returns>The item's id: that of the item which is already there, if there is one.</returns>
     private static Task<Guid> UpsertAsync(
         NpgsqlTransaction tx, CartChange change, CartItem item, CancellationToken cancellationToken) =>
@@ -91,8 +81,4 @@ internal static class AddItem
             """,
             new { item.Id, change.CartId, item.ProductId, item.Name, item.PriceCents, item.Quantity, change.Version },
             cancellationToken);
-
-    /// <param name="Items">Different products in the cart.</param>
-    /// <param name="Quantity">Units of this product in the cart.</param>
-    private sealed record Counts(int Items, int Quantity);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Dapper;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -61,14 +62,15 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     private static async Task<int> RemoveAsync(
         NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var carts = await LockCartsAsync(tx, orders, cancellationToken);
+        var (carts, remembered, items) = await BeginAsync(tx, orders, now, cancellationToken);
         var known = orders.Where(order => carts.Any(cart => cart.CanBeOf(order))).ToList();
-        var fresh = await RememberAsync(tx, known, now, cancellationToken);
+        var fresh = known.DistinctBy(order => (order.CartId, order.CartVersion))
+            .Where(order => remembered.Contains(new(order.CartId, order.CartVersion))).ToList();
         if (fresh.Count > 0)
         {
-            var items = await FindItemsAsync(tx, fresh, cancellationToken);
-            items = items.ConvertAll(item => item with { Quantity = RemainsOf(item, fresh) });
-            await StoreAsync(tx, fresh, items, now, cancellationToken);
+            var remaining = items.Where(item => fresh.Any(order => order.CartId == item.CartId))
+                .Select(item => item with { Quantity = RemainsOf(item, fresh) }).ToList();
+            await StoreAsync(tx, fresh, remaining, now, cancellationToken);
         }
         return known.Count;
     }
@@ -79,54 +81,30 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         .Aggregate(item.Quantity, (quantity, order) => CartRules.RemainsAfterOrder(
             quantity, item.CreatedVersion, order.QuantityOf(item.ProductId), order.CartVersion));
 
-    /// <summary>All carts of the batch, always in the same order: two batches wait for each other, and never deadlock.</summary>
-    private static Task<List<Cart>> LockCartsAsync(
-        NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, CancellationToken cancellationToken) =>
-        tx.QueryAsync<Cart>(
-            """
-            select id, user_id, version from carts
-            where (id, user_id) in (select * from unnest(@cartIds, @userIds))
-            order by id for update
-            """,
-            new
-            {
-                cartIds = orders.Select(order => order.CartId).ToArray(),
-                userIds = orders.Select(order => order.UserId).ToArray(),
-            },
-            cancellationToken);
-
-    /// <returns>The orders that nobody has told of before.</returns>
-    private static async Task<List<OrderedCart>> RememberAsync(
-        NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// In one round trip: locks the carts of the batch, notes the orders that nobody has told of before, and reads the items.
+    /// </summary>
+    private static async Task<(List<Cart> Carts, HashSet<Key> Remembered, List<Item> Items)> BeginAsync(
+        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var byVersion = orders.DistinctBy(order => (order.CartId, order.CartVersion))
-            .ToDictionary(order => (order.CartId, order.CartVersion));
-        var fresh = await tx.QueryAsync<Key>(
-            """
-            insert into ordered_carts (cart_id, cart_version, order_id, removed_at)
-            select cart_id, cart_version, order_id, @now
-            from unnest(@cartIds, @cartVersions, @orderIds) as ordered (cart_id, cart_version, order_id)
-            on conflict (cart_id, cart_version) do nothing
-            returning cart_id, cart_version
-            """,
+        var connection = tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+            BeginSql,
             new
             {
-                cartIds = byVersion.Values.Select(order => order.CartId).ToArray(),
-                cartVersions = byVersion.Values.Select(order => order.CartVersion).ToArray(),
-                orderIds = byVersion.Values.Select(order => order.OrderId).ToArray(),
+                userIds = orders.Select(order => order.UserId).ToArray(),
+                cartIds = orders.Select(order => order.CartId).ToArray(),
+                cartVersions = orders.Select(order => order.CartVersion).ToArray(),
+                orderIds = orders.Select(order => order.OrderId).ToArray(),
+                Cart.MostLostVersions,
                 now,
             },
-            cancellationToken);
-        return fresh.ConvertAll(key => byVersion[(key.CartId, key.CartVersion)]);
+            tx, cancellationToken: cancellationToken));
+        return (
+            [.. await results.ReadAsync<Cart>()],
+            [.. await results.ReadAsync<Key>()],
+            [.. await results.ReadAsync<Item>()]);
     }
-
-    private static Task<List<Item>> FindItemsAsync(
-        NpgsqlTransaction tx, IEnumerable<OrderedCart> orders, CancellationToken cancellationToken) =>
-        tx.QueryAsync<Item>(
-            """
-            select id, cart_id, product_id, quantity, created_version from cart_items where cart_id = any(@cartIds)
-            """,
-            new { cartIds = orders.Select(order => order.CartId).Distinct().ToArray() }, cancellationToken);
 
     /// <param name="items">All items of the carts, with the quantity that remains.</param>
     private static Task<int> StoreAsync(
@@ -143,6 +121,26 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
                 now,
             },
             cancellationToken);
+
+    // Each statement sees what the one before has waited for. The carts are locked always in the same order: two batches wait
+    // for each other, and never deadlock. Only orders that can be of their cart are noted: see CanBeOf.
+    private const string BeginSql =
+        """
+        select id, user_id, version from carts
+        where (id, user_id) in (select * from unnest(@cartIds, @userIds))
+        order by id for update;
+
+        insert into ordered_carts (cart_id, cart_version, order_id, removed_at)
+        select distinct on (cart_id, cart_version) cart_id, cart_version, order_id, @now
+        from unnest(@cartIds, @userIds, @cartVersions, @orderIds) as ordered (cart_id, user_id, cart_version, order_id)
+        join carts on carts.id = ordered.cart_id and carts.user_id = ordered.user_id
+            and ordered.cart_version <= carts.version + @MostLostVersions
+        order by cart_id, cart_version
+        on conflict (cart_id, cart_version) do nothing
+        returning cart_id, cart_version;
+
+        select id, cart_id, product_id, quantity, created_version from cart_items where cart_id = any(@cartIds);
+        """;
 
     /// <summary>
     /// A cart in which nothing changes keeps its version; that it was ordered is noted all the same. After a version that was
@@ -186,7 +184,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     private sealed record Cart(Guid Id, Guid UserId, long Version)
     {
         /// <summary>More changes than this cannot have got lost; an order that claims so is no order of ours.</summary>
-        private const long MostLostVersions = 1_000_000;
+        public const long MostLostVersions = 1_000_000;
 
         public bool CanBeOf(OrderedCart order) =>
             order.CartId == Id && order.UserId == UserId && order.CartVersion <= Version + MostLostVersions;

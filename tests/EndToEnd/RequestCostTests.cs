@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using GoCart.Contracts.Orders;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.EndToEnd;
+
+/// <summary>
+/// What a request costs, counted and not timed, so that it is the same on every machine: statements sent to a database, and
+/// bytes allocated by the whole store and its client together. Who makes a route cheaper lowers its figures here.
+/// </summary>
+[Collection(MeasuresTime.Name)]
+public sealed class RequestCostTests(StoreFixture store) : IClassFixture<StoreFixture>
+{
+    private const int WarmUp = 200;
+    private const int Requests = 300;
+    private const double Growth = 1.10;
+
+    [Theory]
+    [InlineData("GET one product", 0, 12_000)]
+    [InlineData("GET a page of products", 0, 12_500)]
+    [InlineData("GET the cart", 2, 58_000)]
+    [InlineData("add to the cart", 3, 68_000)]
+    [InlineData("GET one order", 1, 38_000)]
+    [InlineData("place an order", 5, 280_000)]
+    public async Task A_request_costs_no_more_than_it_did(string route, int statements, long bytes)
+    {
+        var product = await store.CreateProductAsync(stock: 1_000_000);
+        var customer = await store.Clients.CustomerAsync();
+        await AddAsync(customer);
+        using var placed = await customer.Http.PostAsync(new Uri("/api/orders", UriKind.Relative), content: null);
+        var order = await placed.ReadAsync<OrderResponse>(HttpStatusCode.Created);
+        await AddAsync(customer);
+        Func<Task<HttpRequestMessage>> next = route switch
+        {
+            "GET one product" => () => Get($"/api/products/{product.Id}"),
+            "GET a page of products" => () => Get("/api/products?limit=20"),
+            "GET the cart" => () => Get("/api/cart"),
+            "GET one order" => () => Get($"/api/orders/{order.Id}"),
+            "add to the cart" => () => Task.FromResult(Add()),
+            _ => async () =>
+            {
+                await AddAsync(customer);
+                return new HttpRequestMessage(HttpMethod.Post, "/api/orders");
+            },
+        };
+
+        for (var i = 0; i < WarmUp; i++)
+            await SendAsync(customer, await next());
+        var counted = await CountStatementsAsync(customer, next);
+        var allocated = await AllocatedAsync(customer, next);
+
+        Assert.True(
+            counted <= statements && allocated <= bytes * Growth,
+            string.Create(CultureInfo.InvariantCulture, $"{route}: {counted} statements, {allocated} bytes; so far {statements} and {bytes}."));
+
+        static Task<HttpRequestMessage> Get(string path) => Task.FromResult(new HttpRequestMessage(HttpMethod.Get, path));
+
+        HttpRequestMessage Add() => new(HttpMethod.Post, "/api/cart/items")
+        {
+            Content = JsonContent.Create(new { product_id = product.Id, quantity = 1 }),
+        };
+
+        async Task AddAsync(StoreUser buyer) => await SendAsync(buyer, Add());
+    }
+
+    private static async Task SendAsync(StoreUser customer, HttpRequestMessage request)
+    {
+        using (request)
+        using (var response = await customer.Http.SendAsync(request))
+        {
+            Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}");
+            await response.Content.ReadAsByteArrayAsync();
+        }
+    }
+
+    /// <summary>By the trace of the request, in which every statement of every service is a span.</summary>
+    private static async Task<int> CountStatementsAsync(StoreUser customer, Func<Task<HttpRequestMessage>> next)
+    {
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        var statements = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.Source.Name == "Npgsql" && activity.TraceId.ToHexString() == trace && IsOfRequest(activity))
+                    statements.Enqueue(activity.DisplayName);
+            },
+        };
+        var request = await next();
+        ActivitySource.AddActivityListener(listener);
+        request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        await SendAsync(customer, request);
+        return statements.Count;
+    }
+
+    /// <summary>What events do later is another matter.</summary>
+    private static bool IsOfRequest(Activity activity)
+    {
+        for (var parent = activity; parent is not null; parent = parent.Parent)
+        {
+            if (parent.Kind == ActivityKind.Consumer)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Of one request, on average. What the services do beside it, such as their looks at the outbox, is little.</summary>
+    private static async Task<long> AllocatedAsync(StoreUser customer, Func<Task<HttpRequestMessage>> next)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < Requests; i++)
+            await SendAsync(customer, await next());
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests;
+    }
+}
