@@ -12,7 +12,7 @@ namespace GoCart.Tests.EndToEnd;
 /// bytes allocated by the whole store and its client together. Who makes a route cheaper lowers its figures here.
 /// </summary>
 [Collection(MeasuresTime.Name)]
-public sealed class RequestCostTests(StoreFixture store) : IClassFixture<StoreFixture>
+public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper output) : IClassFixture<StoreFixture>
 {
     private const int WarmUp = 200;
     private const int Requests = 300;
@@ -52,9 +52,9 @@ public sealed class RequestCostTests(StoreFixture store) : IClassFixture<StoreFi
         var counted = await CountStatementsAsync(customer, next);
         var allocated = await AllocatedAsync(customer, next);
 
-        Assert.True(
-            counted <= statements && allocated <= bytes * Growth,
-            string.Create(CultureInfo.InvariantCulture, $"{route}: {counted} statements, {allocated} bytes; so far {statements} and {bytes}."));
+        var cost = string.Create(CultureInfo.InvariantCulture, $"{route}: {counted} statements, {allocated} bytes; so far {statements} and {bytes}.");
+        output.WriteLine(cost);
+        Assert.True(counted <= statements && allocated <= bytes * Growth, cost);
 
         static Task<HttpRequestMessage> Get(string path) => Task.FromResult(new HttpRequestMessage(HttpMethod.Get, path));
 

@@ -1,0 +1,58 @@
+using GoCart.Bench.Store;
+using Npgsql;
+
+namespace GoCart.Bench.Scenarios;
+
+/// <summary>Ten thousand orders wait in the outbox: published, and handled by products, as fast as it goes.</summary>
+internal abstract class Backlog(string name, string title, string limit, double goal, int items, Func<int> products)
+    : Scenario(name, title, limit, goal)
+{
+    protected const int Messages = 10_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public override async Task<Measurement> MeasureAsync(Stage stage)
+    {
+        await using var connection = new NpgsqlConnection(stage.Store.ConnectionString("products") + ";Pooling=false");
+        await connection.OpenAsync();
+        var start = await ReadAsync<DateTime>(connection, "select now()");
+        var before = stage.Store.Usage();
+        await stage.Store.ExecuteAsync("orders", Sql.Read("events.sql"), Messages, items, products());
+
+        using var limit = new CancellationTokenSource(Patience);
+        while (await ReadAsync<long>(connection, "select count(*) from order_stock where decided_at > $1", start) < Messages)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        var used = stage.Store.Usage() - before;
+
+        // From the first batch to the last: when the relay happens to look is not what is measured.
+        var seconds = await ReadAsync<double>(connection,
+            "select extract(epoch from max(received_at) - min(received_at))::float8 from inbox where received_at > $1", start);
+        return new(Messages / seconds, double.NaN, double.NaN, await MeasureLimitAsync(stage), used, Messages);
+    }
+
+    protected abstract Task<double> MeasureLimitAsync(Stage stage);
+
+    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, string sql, params object[] parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in parameters)
+            command.Parameters.Add(new() { Value = value });
+        return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"{sql} has no answer."));
+    }
+}
+
+internal sealed class OutboxToConsumer() : Backlog(
+    "outbox", "10,000 orders waiting in the outbox, to stock reserved",
+    "publish in confirmed batches to a quorum queue and consume with batch acks, RabbitMQ.Client", 0.60,
+    items: OrderWork.Items, () => Assortment.Products)
+{
+    protected override Task<double> MeasureLimitAsync(Stage stage) => Limits.BrokerLimit.RunAsync(stage.Store.BrokerAddress, Messages);
+}
+
+internal sealed class HotProduct() : Backlog(
+    "hot", "10,000 orders of one product, in items reserved", "one row updated by pgbench, 16 clients", 0.90,
+    items: 1, () => 1)
+{
+    protected override Task<double> MeasureLimitAsync(Stage stage) =>
+        Limits.PgBench.RunAsync(stage.Store, "limit_products", "hot-row.sql", clients: 16, stage.Length);
+}

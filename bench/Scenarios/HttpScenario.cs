@@ -1,0 +1,49 @@
+using GoCart.Bench.Load;
+
+namespace GoCart.Bench.Scenarios;
+
+/// <summary>Requests through the gateway: at saturation, then in an open loop at half of that rate, then the limit.</summary>
+internal abstract class HttpScenario(string name, string title, string limit, double goal, int connections)
+    : Scenario(name, title, limit, goal)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    private bool _isWarm;
+
+    public override async Task<Measurement> MeasureAsync(Stage stage)
+    {
+        await using var work = await BeginAsync(stage);
+        LoadResult saturated, half;
+        Measuring.Usage used;
+        using (var load = stage.Load(connections, work.Work))
+        {
+            await load.SaturateAsync(_isWarm ? WarmUp / 4 : WarmUp);
+            _isWarm = true;
+            var before = stage.Store.Usage();
+            saturated = await load.SaturateAsync(stage.Length);
+            used = stage.Store.Usage() - before;
+            half = await load.KeepRateAsync(stage.Length, saturated.PerSecond / 2);
+        }
+        Check(saturated);
+        Check(half);
+        var limit = await MeasureLimitAsync(stage);
+        return new(saturated.PerSecond, half.Percentile(0.50), half.Percentile(0.99), limit, used, saturated.Count);
+    }
+
+    protected abstract Task<RunningWork> BeginAsync(Stage stage);
+
+    protected abstract Task<double> MeasureLimitAsync(Stage stage);
+
+    /// <summary>A store that answers something else is not fast.</summary>
+    protected void Check(LoadResult result)
+    {
+        if (result.Wrong > 0 || result.Count == 0)
+            throw new InvalidOperationException($"{Name}: {result.Wrong} answers were not as expected: {result.FirstWrong}");
+    }
+
+    /// <param name="Stop">Ends what runs beside the load.</param>
+    protected sealed record RunningWork(IWork Work, Func<ValueTask>? Stop = null) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Stop?.Invoke() ?? ValueTask.CompletedTask;
+    }
+}

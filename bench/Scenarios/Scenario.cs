@@ -1,0 +1,33 @@
+using GoCart.Bench.Measuring;
+
+namespace GoCart.Bench.Scenarios;
+
+/// <summary>Something that customers do, or that the store does by itself, beside the least that it could cost on this machine.</summary>
+/// <param name="name">As --scenario has it.</param>
+internal abstract class Scenario(string name, string title, string limit, double goal)
+{
+    public string Name => name;
+
+    public string Title => title;
+
+    /// <summary>What the limit is, in words.</summary>
+    public string Limit => limit;
+
+    /// <summary>The ratio to the limit that it is to reach.</summary>
+    public double Goal => goal;
+
+    public abstract Task<Measurement> MeasureAsync(Stage stage);
+}
+
+/// <summary>One run of a scenario.</summary>
+/// <param name="Rate">A second, at saturation.</param>
+/// <param name="P50">Milliseconds at half of that rate, from the planned time; likewise <paramref name="P99"/>.</param>
+/// <param name="Limit">The rate of the limit.</param>
+/// <param name="Used">At saturation.</param>
+/// <param name="Count">How many were served with that.</param>
+internal sealed record Measurement(
+    double Rate, double P50, double P99, double Limit, Usage? Used, double Count)
+{
+    /// <summary>Milliseconds; only where the limit is a time, too.</summary>
+    public double? LimitP99 { get; init; }
+}

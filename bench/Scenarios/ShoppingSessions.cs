@@ -1,0 +1,28 @@
+using GoCart.Bench.Store;
+
+namespace GoCart.Bench.Scenarios;
+
+/// <summary>Customers who put three products into their cart, one by one, order them, and wait for their stock.</summary>
+/// <param name="goal">Sessions a second.</param>
+internal sealed class ShoppingSessions(int clients, double goal) : Scenario(
+    $"session-{clients}", $"a shopping session, {clients} clients", $"{goal:0} a second", 1)
+{
+    private bool _isWarm;
+
+    public override async Task<Measurement> MeasureAsync(Stage stage)
+    {
+        var customers = Assortment.Buyers.Take(clients).ToList();
+        await Assortment.FillCartsAsync(stage.Store, customers, items: 0);
+        using var load = stage.Load(clients, new SessionWork(stage.Assortment, customers));
+        await load.SaturateAsync(TimeSpan.FromSeconds(_isWarm ? 0.5 : 2));
+        _isWarm = true;
+        var before = stage.Store.Usage();
+        var result = await load.SaturateAsync(stage.Length);
+        var used = stage.Store.Usage() - before;
+        if (result.Wrong > 0)
+            throw new InvalidOperationException($"{Name}: {result.Wrong} answers were not as expected: {result.FirstWrong}");
+
+        // The latency of the order, with the wait for its stock, while all clients are at it.
+        return new(result.PerSecond, result.Percentile(0.50), result.Percentile(0.99), goal, used, result.Count);
+    }
+}

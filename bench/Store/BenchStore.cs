@@ -1,0 +1,128 @@
+using System.Runtime.Versioning;
+using GoCart.AppHost;
+using GoCart.AppHost.Installing;
+using GoCart.AppHost.Local;
+using GoCart.AppHost.Starting;
+using GoCart.Bench.Measuring;
+using GoCart.Faults.Load;
+using GoCart.Faults.Store;
+using GoCart.Operator;
+using Npgsql;
+
+[assembly: SupportedOSPlatform("linux")]
+
+namespace GoCart.Bench.Store;
+
+/// <summary>A store of its own on this machine's disk, as AppHost starts it, but built in Release and each service with a meter.</summary>
+internal sealed class BenchStore : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
+
+    private readonly DataFolder _folder;
+    private readonly PrivateServers _servers;
+    private readonly StoreLayout _layout;
+
+    private BenchStore(DataFolder folder, PrivateServers servers, StoreLayout layout)
+    {
+        _folder = folder;
+        _servers = servers;
+        _layout = layout;
+    }
+
+    public IReadOnlyList<ServiceProcess> Services { get; private set; } = [];
+
+    public Uri Gateway => _layout.GatewayAddress;
+
+    public string Folder => _folder.Path;
+
+    public TokenMint Tokens => TokenMint.OfStore(_folder.File("signing-key.pem"));
+
+    public string BrokerAddress => _servers.Rabbit.AddressFor(RabbitDefinitions.Administrator);
+
+    public OperatorSettings OperatorSettings => OperatorSettings.Read(_folder.File("operator.json"), _ => null, _folder.Path);
+
+    /// <param name="prepare">Is called when the databases are there, and before anybody uses them.</param>
+    public static async Task<BenchStore> StartAsync(
+        Replicas replicas, Func<BenchStore, Task> prepare, Action<string> say, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Open(Path.Combine(Path.GetTempPath(), $"gocart-bench-{Environment.ProcessId}"));
+        var installation = await Installation.EnsureAsync(mayInstall: _ => true, say, folder.BeginLog("install"), cancellationToken: cancellationToken);
+        var layout = FreeLayout(replicas);
+        var store = new BenchStore(folder, new PrivateServers(installation, layout, folder), layout);
+        await Task.WhenAll(store._servers.Rabbit.StartAsync(cancellationToken), store.StartDatabasesAsync(cancellationToken));
+        store._servers.WriteOperatorFile();
+        await prepare(store);
+        await store.StartServicesAsync(cancellationToken);
+        return store;
+    }
+
+    /// <summary>As superuser.</summary>
+    public string ConnectionString(string database) => _servers.Postgres.ConnectionString(database);
+
+    public async Task<int> ExecuteAsync(string database, string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false;CommandTimeout=600");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in parameters)
+            command.Parameters.Add(new() { Value = value });
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public Usage Usage()
+    {
+        var cpu = Services.ToDictionary(service => service.Name, service => CpuMeter.SecondsOf(service.Id));
+        cpu["PostgreSQL"] = CpuMeter.SecondsOf(IdOf(_servers.Postgres));
+        cpu["broker"] = CpuMeter.SecondsOf(IdOf(_servers.Rabbit));
+        cpu["load"] = Environment.CpuUsage.TotalTime.TotalSeconds;
+        return new(cpu, Services.ToDictionary(service => service.Name, service => AllocationMeter.BytesOf(Folder, service.Id)));
+    }
+
+    /// <summary>Of the services together, in MB.</summary>
+    public double Memory() => Services.Sum(service => MemoryMeter.MegabytesOf(service.Id));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Services.Select(service => service.KillAsync()));
+        await _servers.Rabbit.StopAsync(TimeSpan.Zero);
+        await _servers.Postgres.StopAsync(Patience);
+        _folder.Dispose();
+        Directory.Delete(_folder.Path, recursive: true);
+    }
+
+    private async Task StartDatabasesAsync(CancellationToken cancellationToken)
+    {
+        await _servers.StartPostgresAsync(cancellationToken);
+        var migrations = new Migrations(new ServiceSettings(_layout, _servers.Connections, _folder), _folder, seed: true);
+        await Task.WhenAll(StoreDatabases.Names.Select(name => migrations.RunAsync(name, cancellationToken)));
+    }
+
+    private async Task StartServicesAsync(CancellationToken cancellationToken)
+    {
+        var settings = new ServiceSettings(_layout, _servers.Connections, _folder);
+        Services = [.. _layout.Copies.Select(copy => new ServiceProcess(copy, _folder.BeginLog(copy.Name), WithMeter(settings.For(copy))))];
+        foreach (var service in Services)
+            await service.StartAsync();
+        await Task.WhenAll(Services.Select(service => service.WaitUntilReadyAsync(cancellationToken)));
+    }
+
+    private Dictionary<string, string?> WithMeter(Dictionary<string, string?> settings)
+    {
+        settings["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        settings["GOCART_BENCH_METERS"] = Folder;
+        return settings;
+    }
+
+    private static int IdOf(LocalServer server) =>
+        server.Process?.Id ?? throw new InvalidOperationException("The server has never been started.");
+
+    private static StoreLayout FreeLayout(Replicas replicas)
+    {
+        while (true)
+        {
+            var layout = new StoreLayout(replicas, Random.Shared.Next(100, 15_000));
+            if (layout.ServerPorts.Concat(layout.ServicePorts).All(Ports.IsFree))
+                return layout;
+        }
+    }
+}

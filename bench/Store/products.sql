@@ -1,0 +1,9 @@
+-- As many products as asked for, with plenty in stock; p.n of the ids is the number.
+with p as (
+  insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
+  select ('019b0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Product number ' || n,
+    'What product ' || n || ' is good for: ' || repeat('it does all that one could wish for. ', 4),
+    100 + n % 9900, 1000000000, true, now(), now()
+  from generate_series(0, @products - 1) n
+  returning id, stock, created_at)
+insert into stock_ledger (product_id, kind, delta, at) select id, 'initial', stock, created_at from p;
