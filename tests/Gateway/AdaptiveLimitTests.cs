@@ -7,7 +7,7 @@ namespace GoCart.Tests.Gateway;
 /// <summary>How many requests may be under way follows from how long the answers take.</summary>
 public sealed class AdaptiveLimitTests
 {
-    private const int Most = 64;
+    private const int Most = 128;
 
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(5);
@@ -30,11 +30,11 @@ public sealed class AdaptiveLimitTests
     [Fact]
     public void Late_answers_cost_places_in_proportion()
     {
-        Serve(60, TimeSpan.FromMilliseconds(62.5));
-        Assert.Equal(48, _limit.Current);
+        Serve(100, TimeSpan.FromMilliseconds(62.5));
+        Assert.Equal(80, _limit.Current);
 
-        Serve(48, TimeSpan.FromSeconds(10));
-        Assert.Equal(24, _limit.Current);
+        Serve(80, TimeSpan.FromMilliseconds(62.5));
+        Assert.Equal(64, _limit.Current);
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed class AdaptiveLimitTests
     [Fact]
     public void Answers_in_time_give_the_places_back_one_by_one_while_they_are_used()
     {
-        Serve(52, Late);
-        Assert.Equal(26, _limit.Current);
+        Serve(104, Late);
+        Assert.Equal(52, _limit.Current);
 
-        Serve(20, Quick);
-        Assert.Equal(27, _limit.Current);
+        Serve(40, Quick);
+        Assert.Equal(53, _limit.Current);
 
         // Hardly any were in use: what more of them would do, nobody knows.
         for (var i = 0; i < 20; i++)
@@ -62,7 +62,7 @@ public sealed class AdaptiveLimitTests
             _clock.Advance(Target);
             _limit.Leave(Quick);
         }
-        Assert.Equal(27, _limit.Current);
+        Assert.Equal(53, _limit.Current);
     }
 
     [Fact]

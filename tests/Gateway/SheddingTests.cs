@@ -20,7 +20,7 @@ public sealed class SheddingTests
 
         // Each of a crowd asks again and again, until the gateway has seen that it is too many.
         var seen = new ConcurrentBag<HttpResponseMessage>();
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, 80).Select(async _ =>
         {
             do
             {
@@ -28,7 +28,7 @@ public sealed class SheddingTests
             }
             while (!seen.Any(response => response.StatusCode == HttpStatusCode.ServiceUnavailable));
         }));
-        var orders = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => gateway.Customer.PostAsync(Orders, null, Cancelled)));
+        var orders = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => gateway.Customer.PostAsync(Orders, null, Cancelled)));
 
         Assert.All(orders, order => Assert.Equal(HttpStatusCode.OK, order.StatusCode));
         foreach (var refused in seen.Where(response => !response.IsSuccessStatusCode))

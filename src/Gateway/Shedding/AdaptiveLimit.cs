@@ -17,7 +17,7 @@ internal sealed class AdaptiveLimit(TimeSpan target, int most, TimeProvider cloc
     /// So few are slow for another reason than being many, and to turn some away would not make the rest quicker. Nobody is
     /// starved, and there always are answers to measure.
     /// </summary>
-    public const int Fewest = 24;
+    public const int Fewest = 48;
 
     private const int FewestAnswers = 8;
     private const double LargestCut = 0.5;
