@@ -1,6 +1,7 @@
 using GoCart.BuildingBlocks.Auth;
 using GoCart.Gateway.Proxy;
 using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace GoCart.Gateway.Memory;
@@ -56,7 +57,7 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
             && context.Features.Get<CurrentUser>() is not { Role: not Roles.Customer }
             && headers.IfMatch.Count == 0
             && headers.IfNoneMatch.Count <= 1
-            && ForwardedHeaders.AreAscii(headers);
+            && ForwardedHeaders.CanBePassedOn(headers);
     }
 
     private Task AnswerAsync(HttpContext context)
@@ -83,7 +84,7 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
     {
         var (askedAt, period) = (clock.GetTimestamp(), kept.Period);
         var client = context.Response.Body;
-        using var body = new MemoryStream();
+        await using var body = new HeldBody(client, MaxBodyLength);
         context.Response.Body = body;
         try
         {
@@ -95,15 +96,20 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
             before?.GiveUpRenewing();
         }
 
-        var bytes = body.ToArray();
+        if (body.Answer is not { } answer)
+            return;
+
+        // An answer that broke off has status 200, too.
         var headers = context.Response.Headers;
-        if (context.Response.StatusCode == StatusCodes.Status200OK && bytes.Length <= MaxBodyLength
+        if (context.Response.StatusCode == StatusCodes.Status200OK
+            && context.Features.Get<IForwarderErrorFeature>() is null
             && headers.CacheControl is [{ } storing] && storing.StartsWith("public", StringComparison.Ordinal))
         {
-            kept.Keep(target, new(bytes, headers.ContentType, headers.CacheControl, headers.ETag, headers.Link, askedAt, period));
+            kept.Keep(target, new(answer, headers.ContentType, headers.CacheControl, headers.ETag, headers.Link, askedAt, period));
         }
-        if (bytes.Length > 0)
-            await client.WriteAsync(bytes, context.RequestAborted);
+        // The time for the request may be up, and this the problem that says so.
+        if (answer.Length > 0)
+            await client.WriteAsync(answer, CancellationToken.None);
     }
 
     private static async Task WriteAsync(HttpContext context, KeptAnswer answer)

@@ -35,21 +35,25 @@ internal static class ForwardedHeaders
     private static readonly SearchValues<char> CookieValue =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~");
 
-    /// <summary>Refuses what cannot be passed on: between servers headers are ASCII.</summary>
-    public static Task RefuseOtherThanAsciiAsync(HttpContext context, RequestDelegate next) =>
-        FindOtherThanAscii(context.Request.Headers) is { } name
-            ? Problem.InvalidRequest($"The {name} header must be ASCII.").ExecuteAsync(context)
+    /// <summary>
+    /// Refuses what cannot be passed on as it is: between servers headers are ASCII, and .NET's client leaves out an empty one
+    /// beside others of its name.
+    /// </summary>
+    public static Task RefuseWhatWouldChangeAsync(HttpContext context, RequestDelegate next) =>
+        FindWhatWouldChange(context.Request.Headers) is { } name
+            ? Problem.InvalidRequest($"The {name} header must be ASCII, and not be empty beside others of its name.").ExecuteAsync(context)
             : next(context);
 
-    public static bool AreAscii(IHeaderDictionary headers) => FindOtherThanAscii(headers) is null;
+    public static bool CanBePassedOn(IHeaderDictionary headers) => FindWhatWouldChange(headers) is null;
 
-    private static string? FindOtherThanAscii(IHeaderDictionary headers)
+    private static string? FindWhatWouldChange(IHeaderDictionary headers)
     {
         foreach (var name in Allowed)
         {
-            foreach (var value in headers[name])
+            var values = headers[name];
+            foreach (var value in values)
             {
-                if (!Ascii.IsValid(value))
+                if (!Ascii.IsValid(value) || (values.Count > 1 && string.IsNullOrEmpty(value)))
                     return name;
             }
         }

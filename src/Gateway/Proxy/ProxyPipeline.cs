@@ -14,7 +14,7 @@ internal static partial class ProxyPipeline
     {
         var logger = proxy.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("GoCart.Gateway.Proxy");
         proxy.Use((context, next) => AnswerFailureAsync(context, next, logger));
-        proxy.Use(ForwardedHeaders.RefuseOtherThanAsciiAsync);
+        proxy.Use(ForwardedHeaders.RefuseWhatWouldChangeAsync);
         proxy.Use(ReadWholeBodyAsync);
         proxy.Use(proxy.ApplicationServices.GetRequiredService<LoadShedding>().LimitAsync);
         proxy.UseMiddleware<InFlightLimit>();
