@@ -8,9 +8,6 @@ namespace GoCart.Faults.Checks;
 /// </summary>
 internal sealed class ForeignWork
 {
-    /// <summary>More than this share of the machine, and what was measured is not the store alone.</summary>
-    private const double Disturbing = 0.1;
-
     private readonly long _busy = Busy();
     private readonly long _ours = Ours();
     private readonly long _started = Environment.TickCount64;
@@ -28,8 +25,6 @@ internal sealed class ForeignWork
         var seconds = (Environment.TickCount64 - _started) / 1000.0;
         return Math.Max(0, ticks / (double)TicksPerSecond / Math.Max(seconds, 0.001));
     }
-
-    public static bool IsDisturbing(double processors) => processors > Disturbing * Environment.ProcessorCount;
 
     /// <summary>As Linux counts the time of processes for everybody to read, on all architectures that .NET knows.</summary>
     private const int TicksPerSecond = 100;
