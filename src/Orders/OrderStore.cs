@@ -1,3 +1,4 @@
+using Dapper;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
 using Npgsql;
@@ -26,8 +27,7 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
     /// <summary>Longer than one attempt may take, and short enough for the client to wait.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
 
-    // Clocks of two machines differ, and nobody's orders may hang on that: the deadline is by the database's. Null: not known,
-    // and until the next order tells there is no deadline.
+    // Clocks of two machines differ, and nobody's orders may hang on that: the deadline is by the database's. Null: not known.
     private volatile ClockDifference? _databaseClock;
 
     private sealed record ClockDifference(TimeSpan Ahead);
@@ -78,11 +78,11 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
     {
         try
         {
-            var there = _databaseClock is { } clocks ? deadline + clocks.Ahead : DateTimeOffset.MaxValue;
-            if (await order.TryInsertAsync(connection, key, fingerprint, there) is not { } now)
+            var clocks = _databaseClock ??= DifferenceTo(await connection.QuerySingleAsync<DateTimeOffset>("select clock_timestamp()"));
+            if (await order.TryInsertAsync(connection, key, fingerprint, deadline + clocks.Ahead) is not { } now)
                 return Storing.KeyTaken;
 
-            _databaseClock = new(now - clock.GetUtcNow());
+            _databaseClock = DifferenceTo(now);
             return Storing.Stored;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
@@ -100,6 +100,9 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
             return Storing.Stored;
         }
     }
+
+    // Too small by the way back, which makes the deadline earlier and never later.
+    private ClockDifference DifferenceTo(DateTimeOffset database) => new(database - clock.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether order {OrderId} was stored is unknown; it is stored again, to find out: {Reason}")]
     private partial void LogOutcomeUnknown(Guid orderId, string reason);
