@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace GoCart.AppHost.Local;
 
@@ -21,16 +22,19 @@ internal static class Tool
             if (process is null)
                 return null;
 
+            var output = new StringBuilder();
+            process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
             process.ErrorDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            var output = process.StandardOutput.ReadToEndAsync();
             if (!process.WaitForExit(Limit))
             {
                 process.Kill();
                 return null;
             }
 
-            return process.ExitCode == 0 && output.Wait(Limit) ? output.Result.Trim() : null;
+            process.WaitForExit(); // until all that it wrote has been read
+            return process.ExitCode == 0 ? $"{output}".Trim() : null;
         }
         // Not there; or, through sudo, not ours to kill.
         catch (Win32Exception)
