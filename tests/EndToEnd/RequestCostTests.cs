@@ -15,7 +15,8 @@ namespace GoCart.Tests.EndToEnd;
 public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper output) : IClassFixture<StoreFixture>
 {
     private const int WarmUp = 200;
-    private const int Requests = 300;
+    private const int Batches = 10;
+    private const int RequestsOfBatch = 50;
     private const double Growth = 1.10;
 
     [Theory]
@@ -111,12 +112,20 @@ public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper outpu
         return true;
     }
 
-    /// <summary>Of one request, on average. What the services do beside it, such as their looks at the outbox, is little.</summary>
+    /// <summary>
+    /// Of one request, on average over the batch that cost least: what the services do beside it, such as their looks at the
+    /// outbox, only ever adds, and the more the longer a machine takes.
+    /// </summary>
     private static async Task<long> AllocatedAsync(StoreUser customer, Func<Task<HttpRequestMessage>> next)
     {
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < Requests; i++)
-            await SendAsync(customer, await next());
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests;
+        var least = long.MaxValue;
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < RequestsOfBatch; i++)
+                await SendAsync(customer, await next());
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        return least / RequestsOfBatch;
     }
 }
