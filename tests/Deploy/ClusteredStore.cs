@@ -53,8 +53,18 @@ public sealed class ClusteredStore(LocalServers servers) : OperatedStore(servers
         using var http = new HttpClient { BaseAddress = new Uri(management.GetLeftPart(UriPartial.Authority)) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo))));
-        using var found = JsonDocument.Parse(await http.GetStringAsync(new Uri($"/api/queues/%2F/{queue}", UriKind.Relative)));
-        Assert.Equal(Nodes.Length, found.RootElement.GetProperty("members").GetArrayLength());
-        return found.RootElement.GetProperty("leader").GetString()!; // every quorum queue has one
+
+        // A queue is there once two nodes have it. Until the third has it too, no node may die: what is left has no majority.
+        var leader = "";
+        await Eventually.AssertAsync(async () =>
+        {
+            using var queues = JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/queues/%2F", UriKind.Relative)));
+            Assert.All(
+                queues.RootElement.EnumerateArray(),
+                each => Assert.Equal(Nodes.Length, each.TryGetProperty("online", out var online) ? online.GetArrayLength() : 0));
+            var found = Assert.Single(queues.RootElement.EnumerateArray(), each => each.GetProperty("name").GetString() == queue);
+            leader = found.GetProperty("leader").GetString()!; // every quorum queue has one
+        });
+        return leader;
     }
 }
