@@ -28,11 +28,11 @@ return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
     app.UseServiceDefaults(beforeAuthentication: () =>
     {
         app.UseCorsForOrigins();
-        app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<RateLimits>().LimitAddressAsync);
         app.Use(app.Services.GetRequiredService<LoadShedding>().RefuseEarlyAsync);
         app.UseRequestTimeouts();
     });
-    app.UseUserRateLimit();
+    app.Use(app.Services.GetRequiredService<RateLimits>().LimitUserAsync);
     app.UseMiddleware<ReadsFromMemory>();
     app.UseDocsPage();
     app.MapRead("/openapi/v1.json", StoreDescription.Handle).AllowAnonymous();

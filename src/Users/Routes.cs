@@ -16,8 +16,10 @@ internal static class Routes
 
         api.MapPost("/users", RegisterUser.Handle).AllowAnonymous().WithName("RegisterUser")
             .WithSummary("Register")
-            .WithDescription("Makes a customer. E-mail addresses are trimmed, and compared without regard to ASCII case.")
-            .WithProblems(Problems.EmailTaken());
+            .WithDescription(
+                "Makes a customer. E-mail addresses are trimmed, and compared without regard to ASCII case. From one address it can "
+                + "be tried 10 times an hour.")
+            .WithProblems(Problems.EmailTaken(), Problem.ForStatus(StatusCodes.Status429TooManyRequests));
 
         api.MapPost("/login", LogIn.Handle).AllowAnonymous().WithName("LogIn")
             .WithSummary("Sign in")

@@ -13,6 +13,7 @@ internal static class Setup
     {
         builder.Services.AddSingleton<PasswordHasher>();
         builder.Services.AddSingleton<OwnPassword>();
+        builder.Services.AddSingleton<RegistrationLimit>();
         builder.Services.AddServiceClient<CartsClient>("Carts");
         builder.Services.AddSingleton<StartChecks>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
@@ -40,7 +41,8 @@ internal static class Setup
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<ITokenAuthority, OwnTokenAuthority>();
         services.AddSingleton<AccessTokenIssuer>();
-        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
+        services.AddOptions<AddressLimitOptions>().BindConfiguration(AddressLimitOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<RefreshCookie>();
         services.AddHostedService<SessionCleaner>();

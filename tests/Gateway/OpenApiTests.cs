@@ -121,6 +121,26 @@ public sealed partial class OpenApiTests(StoreFixture store)
     }
 
     [Fact]
+    public async Task Every_answer_of_a_proxied_route_has_the_headers_that_say_what_is_left_of_a_limit()
+    {
+        var document = await DocumentAsync();
+        foreach (var operation in (await OperationsAsync()).Where(operation => IsProxied(operation.Name)))
+        {
+            foreach (var (status, answer) in operation.Json["responses"]!.AsObject())
+            {
+                var described = answer!["$ref"] is { } reference
+                    ? document["components"]!["responses"]![$"{reference}".Split('/')[^1]]!
+                    : answer;
+                Assert.True(described["headers"]?["RateLimit"] is not null, $"{operation.Name}: {status}");
+                Assert.True(described["headers"]?["RateLimit-Policy"] is not null, $"{operation.Name}: {status}");
+            }
+        }
+        Assert.NotNull(document["components"]!["headers"]!["RateLimit"]!["description"]);
+
+        static bool IsProxied(string name) => name.Split(' ')[1].Split('/')[1] is "api" or "admin";
+    }
+
+    [Fact]
     public async Task Every_proxied_route_tells_what_can_go_wrong_on_the_way()
     {
         foreach (var operation in await OperationsAsync())

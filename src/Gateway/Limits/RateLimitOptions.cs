@@ -21,9 +21,6 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "Set RateLimits:SignInsPerMinute to 1 or more.")]
     public int SignInsPerMinute { get; init; } = 20;
 
-    [Range(1, 1_000_000, ErrorMessage = "Set RateLimits:RegistrationsPerHour to 1 or more.")]
-    public int RegistrationsPerHour { get; init; } = 10;
-
     /// <summary>Whether the machine itself is never limited; by default so in development only.</summary>
     public bool? ExemptLoopback { get; init; }
 }

@@ -28,6 +28,13 @@ internal static class JoinedDocument
         ["Timeout"] = StatusCodes.Status504GatewayTimeout,
     };
 
+    /// <summary>On every answer that was counted, whatever it is, by their names among the components.</summary>
+    private static readonly Dictionary<string, string> LimitHeaders = new()
+    {
+        ["RateLimit-Policy"] = "The limits that counted this request, each with its quota `q` and its window `w` in seconds: `\"sign-ins\";q=20;w=60`.",
+        ["RateLimit"] = "What each of them has left: `r` requests in the next `t` seconds. Absent where nothing is counted.",
+    };
+
     /// <param name="services">Each service's document, by cluster.</param>
     /// <param name="routes">What the gateway passes on; a service may have more.</param>
     public static byte[] Create(IReadOnlyDictionary<string, JsonObject> services, IReadOnlyList<RouteConfig> routes)
@@ -42,6 +49,9 @@ internal static class JoinedDocument
         var answers = Section(Section(document, "components"), "responses");
         foreach (var (name, status) in GatewayAnswers)
             answers[name] = ProblemAnswer(status);
+        var headers = Section(Section(document, "components"), "headers");
+        foreach (var (name, description) in LimitHeaders)
+            headers[name] = new JsonObject { ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } };
         return JsonSerializer.SerializeToUtf8Bytes(document, Readable);
     }
 
@@ -61,6 +71,8 @@ internal static class JoinedDocument
     private static JsonObject WithGatewayAnswers(JsonObject operation)
     {
         var responses = Section(operation, "responses");
+        foreach (var status in responses.Select(answer => answer.Key).ToArray())
+            AddLimitHeaders(Section(responses, status));
         foreach (var (name, status) in GatewayAnswers)
         {
             // Where the service has the same status, what it says of it holds.
@@ -68,6 +80,12 @@ internal static class JoinedDocument
                 responses[$"{status}"] = new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
         }
         return operation;
+    }
+
+    private static void AddLimitHeaders(JsonObject answer)
+    {
+        foreach (var name in LimitHeaders.Keys)
+            Section(answer, "headers")[name] = new JsonObject { ["$ref"] = $"#/components/headers/{name}" };
     }
 
     private static void AddComponents(JsonObject document, JsonObject description)
@@ -87,7 +105,7 @@ internal static class JoinedDocument
     private static JsonObject ProblemAnswer(int status)
     {
         var problem = Problem.ForStatus(status).ProblemDetails;
-        return new JsonObject
+        var answer = new JsonObject
         {
             ["description"] = problem.Detail,
             ["content"] = new JsonObject
@@ -106,6 +124,8 @@ internal static class JoinedDocument
                 },
             },
         };
+        AddLimitHeaders(answer);
+        return answer;
     }
 
     private static JsonObject ReadOwn()

@@ -22,11 +22,16 @@ internal static class RegisterUser
 {
     public static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Handle(
         RegisterUserRequest request,
+        ClientAddress client,
+        HttpContext context,
+        RegistrationLimit limit,
         NpgsqlDataSource db,
         PasswordHasher passwords,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
+        if (!await limit.TryCountAsync(context, client, cancellationToken))
+            return Problem.ForStatus(StatusCodes.Status429TooManyRequests);
         if (await passwords.TryHashAsync(request.Password, cancellationToken) is not { } passwordHash)
             return Problems.TooManySignIns();
 

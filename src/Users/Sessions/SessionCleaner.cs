@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
+using GoCart.Users.Accounts;
 using Npgsql;
 
 namespace GoCart.Users.Sessions;
@@ -30,6 +31,7 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
             over = now - Retention,
             forgotten = now - SignInThrottle.Memory,
             stranger = now - AddressMemory,
+            counted = now - RegistrationLimit.Window,
             BatchSize,
         };
         var isMore = false;
@@ -79,6 +81,12 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
             select user_id, address_hash from known_addresses
             where last_sign_in_at < @stranger
             order by last_sign_in_at limit @BatchSize for update skip locked)
+        """,
+        """
+        delete from registration_counts where address_hash in (
+            select address_hash from registration_counts
+            where began_at < @counted
+            order by began_at limit @BatchSize for update skip locked)
         """,
         // Of the release before: nothing is written there any more.
         """

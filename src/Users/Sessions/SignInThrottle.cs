@@ -17,7 +17,7 @@ namespace GoCart.Users.Sessions;
 /// </para>
 /// </remarks>
 internal sealed class SignInThrottle(
-    NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options, IHostEnvironment environment)
+    NpgsqlDataSource db, TimeProvider clock, IOptions<AddressLimitOptions> options, IHostEnvironment environment)
 {
     /// <summary>An hour without another failure, and the count starts anew.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
