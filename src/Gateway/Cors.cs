@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -22,12 +23,14 @@ internal static class Cors
 
     public static void AddCorsForOrigins(this WebApplicationBuilder builder) => builder.Services.AddCors();
 
-    /// <exception cref="InvalidOperationException">An entry is no origin.</exception>
+    /// <exception cref="InvalidOperationException">An entry is no origin, or outside development one that is nobody's.</exception>
     public static void UseCorsForOrigins(this WebApplication app)
     {
         var origins = Read(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value);
         if (origins.Length == 0)
             return;
+        if (!app.Environment.IsDevelopment() && origins.FirstOrDefault(IsNobodys) is { } wrong)
+            throw new InvalidOperationException($"Gateway:AllowedOrigins: {wrong} has to be a page of the store's own, with https.");
 
         app.UseCors(policy => policy
             .WithOrigins(origins)
@@ -43,6 +46,10 @@ internal static class Cors
     public static bool Allows(HttpContext context) =>
         context.Request.Headers.Origin is [{ } origin]
         && context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins.Contains(origin, StringComparer.Ordinal);
+
+    /// <summary>Whoever is on the way could change a page that comes in clear, and with it what it asks of the store.</summary>
+    private static bool IsNobodys(string origin) =>
+        new Uri(origin) is var uri && (uri.Scheme != Uri.UriSchemeHttps || PublicNames.IsReserved(uri.Host)) && !uri.IsLoopback;
 
     /// <summary>As browsers write them: scheme and host in lower case, no path, no default port.</summary>
     private static string[] Read(GatewayOptions options)

@@ -61,6 +61,54 @@ public sealed class StartTests(LocalServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Production_refuses_to_start_with_a_superuser_as_its_database_role()
+    {
+        await using var users = await UsersProcess.StartAsync(
+            servers.Folder, "Production", Database with { Service = Database.Superuser }, ("Auth__SigningKeyFile", NewKeyFile()));
+
+        await AssertRefusesAsync(users, "Set ConnectionStrings:Database to a role that has the rights it needs and no others: ");
+    }
+
+    [Fact]
+    public async Task Production_refuses_to_start_with_the_role_that_owns_the_database()
+    {
+        await using var users = await UsersProcess.StartAsync(
+            servers.Folder, "Production", Database with { Service = Database.Owner }, ("Auth__SigningKeyFile", NewKeyFile()));
+
+        await AssertRefusesAsync(users, "users_owner owns the database.");
+    }
+
+    [Theory]
+    [InlineData("AllowedHosts", "*", "Set AllowedHosts to the names")]
+    [InlineData("Urls", "http://0.0.0.0:0", "Urls would send passwords and tokens in clear")]
+    [InlineData("Services__Carts", "http://carts:8083", "Services:Carts would send passwords and tokens in clear")]
+    [InlineData("ConnectionStrings__Database", "Host=db;Username=users;Password=9c1f0e7a55d2", "ConnectionStrings:Database would send")]
+    public async Task Production_refuses_to_start_with_a_setting_for_a_desk(string setting, string value, string sentence)
+    {
+        await using var users = await StartAsync(("Auth__SigningKeyFile", NewKeyFile()), (setting, value));
+
+        await AssertRefusesAsync(users, sentence);
+    }
+
+    [Fact]
+    public async Task Production_refuses_to_migrate_as_a_superuser()
+    {
+        var run = await ProgramRun.OfAsync(new("dotnet", [ServiceProcess.Path("users"), "migrate"])
+        {
+            Environment =
+            {
+                ["DOTNET_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ConnectionStrings__Database"] = Database.Service,
+                ["ConnectionStrings__Migrations"] = Database.Superuser + ";Pooling=false",
+            },
+        });
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Set ConnectionStrings:Migrations to a role that has the rights it needs", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Production_refuses_to_start_with_a_failpoint()
     {
         await using var users = await StartAsync(

@@ -43,7 +43,7 @@ internal sealed class UsersProcess : IAsyncDisposable
                 ["Paging__Key"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             }
             .Concat(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
-            .ToDictionary(),
+            .GroupBy(setting => setting.Key).ToDictionary(same => same.Key, same => same.Last().Value),
         };
         return new(await ChildProcess.StartAsync(command), address);
     }

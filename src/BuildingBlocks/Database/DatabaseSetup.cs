@@ -18,7 +18,9 @@ public static class DatabaseSetup
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+        builder.Services.AddSingleton<RoleCheck>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RoleCheck>());
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<RoleCheck>("database role");
     }
 
     private static NpgsqlDataSource CreateDataSource(
@@ -31,6 +33,7 @@ public static class DatabaseSetup
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         var settings = builder.ConnectionStringBuilder;
         DefaultPasswords.RefuseIn(environment, "ConnectionStrings:Database", settings);
+        ClearText.RefuseIn(environment, configuration, "ConnectionStrings:Database", settings);
         settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, 20);
         settings.Timeout = 2;
         settings.CommandTimeout = 3;

@@ -64,6 +64,9 @@ public static partial class ServiceCommands
         {
             Failpoint.RefuseOutsideDevelopment(app.Environment);
             app.RefuseToListenInClear();
+            ClearText.RefuseToListen(app.Environment, app.Configuration);
+            ClearText.RefuseToCall(app.Environment, app.Configuration);
+            PublicNames.RefuseIn(app.Environment, app.Configuration);
             pipeline?.Invoke();
             await app.ServeAsync();
             return Environment.ExitCode;
@@ -120,7 +123,9 @@ public static partial class ServiceCommands
                 CommandTimeout = 0,
             };
             DefaultPasswords.RefuseIn(app.Environment, "ConnectionStrings:Migrations", settings);
+            ClearText.RefuseIn(app.Environment, app.Configuration, "ConnectionStrings:Migrations", settings);
             await using var owner = NpgsqlDataSource.Create(settings);
+            await RoleCheck.RefuseToMigrateAsync(owner, app.Environment, CancellationToken.None);
             var serviceRole = new NpgsqlConnectionStringBuilder(ConnectionString(app.Configuration, "Database")).Username
                 ?? throw new InvalidOperationException("ConnectionStrings:Database names no user.");
 

@@ -27,6 +27,7 @@ internal sealed class BrokerConnections(IReadOnlyList<Uri> addresses, string ser
                 throw NoAddress();
 
             DefaultPasswords.RefuseIn(environment, "ConnectionStrings:Broker", address);
+            ClearText.RefuseIn(environment, configuration, "ConnectionStrings:Broker", address);
             addresses.Add(address);
         }
         return addresses.Count > 0 ? addresses : throw NoAddress();
