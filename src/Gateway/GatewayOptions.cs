@@ -12,7 +12,10 @@ internal sealed class GatewayOptions
         ErrorMessage = "Set Gateway:Deadline to a time of up to 20 seconds, such as 00:00:10.")]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests under way at one copy of a service, beyond which it gets no more reads; writes go on up to twice as many.</summary>
+    /// <summary>
+    /// Requests under way at one copy of a service, beyond which the others are asked. Of each kind twice as many for each copy
+    /// are let in at most; see <see cref="Shedding.LoadShedding"/>.
+    /// </summary>
     [Range(1, 100_000, ErrorMessage = "Set Gateway:MaxInFlight to 1 or more.")]
     public int MaxInFlight { get; init; } = 64;
 

@@ -7,7 +7,11 @@ namespace GoCart.Tests.Gateway;
 /// <summary>How many requests may be under way follows from how long the answers take.</summary>
 public sealed class AdaptiveLimitTests
 {
+    private const int Fewest = 16;
     private const int Most = 128;
+
+    /// <summary>In a window, for it to count.</summary>
+    private const int FewestAnswers = 8;
 
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(5);
@@ -16,15 +20,67 @@ public sealed class AdaptiveLimitTests
     private readonly TestClock _clock = new();
     private readonly AdaptiveLimit _limit;
 
-    public AdaptiveLimitTests() => _limit = new AdaptiveLimit(Target, Most, _clock);
+    public AdaptiveLimitTests() => _limit = new AdaptiveLimit(Target, Fewest, Most, _clock);
 
     [Fact]
     public void A_burst_after_a_quiet_time_finds_all_places()
     {
-        Assert.All(Enumerable.Range(0, Most), _ => Assert.True(_limit.TryEnter()));
+        TakePlaces(Most);
 
-        Assert.True(_limit.IsFull);
-        Assert.False(_limit.TryEnter());
+        Assert.False(EnterAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task Who_finds_no_place_gets_the_next_that_is_given_back_and_the_first_comes_first()
+    {
+        TakePlaces(Most);
+        var first = EnterAsync();
+        var second = EnterAsync();
+
+        _limit.Leave(Quick);
+        Assert.True(await first);
+        Assert.False(second.IsCompleted);
+        _limit.Leave(Quick);
+        Assert.True(await second);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_longer_than_a_moment_and_a_place_is_not_given_to_who_has_left()
+    {
+        TakePlaces(Most);
+
+        Assert.False(await EnterAsync());
+
+        _limit.Leave(Quick);
+        TakePlaces(1);
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_waits_no_longer()
+    {
+        TakePlaces(Most);
+        using var hangUp = new CancellationTokenSource();
+        var waiting = _limit.EnterAsync(hangUp.Token).AsTask();
+
+        await hangUp.CancelAsync();
+
+        Assert.False(await waiting);
+    }
+
+    [Fact]
+    public async Task When_there_has_been_no_place_for_a_while_nobody_waits_until_there_are_some_again()
+    {
+        TakePlaces(Most);
+        _ = EnterAsync();
+        _clock.Advance(WaitingLine.Patience / 2);
+        Assert.False(_limit.TurnsAway());
+        _clock.Advance(WaitingLine.Patience / 2);
+
+        Assert.True(_limit.TurnsAway());
+        Assert.False(await EnterAsync());
+
+        _clock.Advance(2 * WaitingLine.Patience);
+        Assert.False(_limit.TurnsAway());
     }
 
     [Fact]
@@ -40,10 +96,10 @@ public sealed class AdaptiveLimitTests
     [Fact]
     public void However_late_the_answers_are_some_requests_get_through()
     {
-        for (var i = 0; i < 20; i++) Serve(AdaptiveLimit.Fewest, TimeSpan.FromSeconds(10));
+        for (var i = 0; i < 20; i++) Serve(Fewest, TimeSpan.FromSeconds(10));
 
-        Assert.Equal(AdaptiveLimit.Fewest, _limit.Current);
-        Assert.True(_limit.TryEnter());
+        Assert.Equal(Fewest, _limit.Current);
+        TakePlaces(1);
     }
 
     [Fact]
@@ -54,15 +110,17 @@ public sealed class AdaptiveLimitTests
 
         Serve(40, Quick);
         Assert.Equal(53, _limit.Current);
+    }
 
-        // Hardly any were in use: what more of them would do, nobody knows.
-        for (var i = 0; i < 20; i++)
-        {
-            Assert.True(_limit.TryEnter());
-            _clock.Advance(Target);
-            _limit.Leave(Quick);
-        }
-        Assert.Equal(53, _limit.Current);
+    [Fact]
+    public void When_hardly_a_place_is_in_use_all_come_back_soon()
+    {
+        for (var i = 0; i < 20; i++) Serve(Fewest, TimeSpan.FromSeconds(10));
+
+        var windows = 0;
+        for (; _limit.Current < Most; windows++) Serve(FewestAnswers, Quick);
+
+        Assert.InRange(windows, 2, 20);
     }
 
     [Fact]
@@ -70,7 +128,7 @@ public sealed class AdaptiveLimitTests
     {
         for (var i = 0; i < 20; i++)
         {
-            Assert.True(_limit.TryEnter());
+            TakePlaces(1);
             _clock.Advance(TimeSpan.FromSeconds(10));
             _limit.Leave(waited: null);
         }
@@ -78,10 +136,15 @@ public sealed class AdaptiveLimitTests
         Assert.Equal(Most, _limit.Current);
     }
 
+    private Task<bool> EnterAsync() => _limit.EnterAsync(CancellationToken.None).AsTask();
+
+    private void TakePlaces(int count) =>
+        Assert.All(Enumerable.Range(0, count), _ => Assert.True(EnterAsync() is { IsCompletedSuccessfully: true, Result: true }));
+
     /// <summary>That many at once, all of them answered after that time, and the window closed.</summary>
     private void Serve(int count, TimeSpan time)
     {
-        for (var i = 0; i < count; i++) Assert.True(_limit.TryEnter());
+        TakePlaces(count);
         for (var i = 1; i < count; i++) _limit.Leave(time);
         _clock.Advance(TimeSpan.FromSeconds(10));
         _limit.Leave(time);

@@ -251,10 +251,12 @@ public sealed class FailureTests
                 await release.Task;
             await RecordingService.AnswerOk(context);
         };
-        var accepted = Enumerable.Range(0, 2).Select(_ => gateway.Anonymous.GetAsync(Products, Cancelled)).ToList();
+        // Each asks for another page: those who want the same share one answer.
+        var accepted = Enumerable.Range(1, 4)
+            .Select(limit => gateway.Anonymous.GetAsync(new Uri($"/api/products?limit={limit}", UriKind.Relative), Cancelled)).ToList();
         await Eventually.AssertAsync(() =>
         {
-            Assert.Equal(2, gateway.Service.Received.Count);
+            Assert.Equal(4, gateway.Service.Received.Count);
             return Task.CompletedTask;
         });
 

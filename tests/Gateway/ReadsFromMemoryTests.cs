@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Gateway;
 
@@ -16,7 +17,8 @@ public sealed class ReadsFromMemoryTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await GatewayAlone.StartAsync(configure: services => services.AddSingleton<TimeProvider>(_clock));
+        _gateway = await GatewayAlone.StartAsync(
+            settings: new() { ["Gateway:MaxInFlight"] = "1" }, configure: services => services.AddSingleton<TimeProvider>(_clock));
         Gateway.Service.Answer = context =>
         {
             context.Response.Headers.CacheControl = "public, max-age=0, must-revalidate";
@@ -171,6 +173,58 @@ public sealed class ReadsFromMemoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_service_has_no_place_what_is_kept_is_answered_and_not_turned_away()
+    {
+        Assert.Equal("""{"version":0}""", await Gateway.Anonymous.GetStringAsync(Page));
+        var mayGo = new TaskCompletionSource();
+        var answer = Gateway.Service.Answer;
+        Gateway.Service.Answer = async context =>
+        {
+            await mayGo.Task;
+            await answer(context);
+        };
+        var others = Enumerable.Range(100, 2).Select(number => Gateway.Anonymous.GetAsync(PageOf(number))).ToList();
+        await Eventually.AssertAsync(() =>
+        {
+            Assert.Equal(3, Gateway.Service.Received.Count);
+            return Task.CompletedTask;
+        });
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        using (var refused = await Gateway.Anonymous.GetAsync(PageOf(102)))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        _clock.Advance(TimeSpan.FromSeconds(0.24));
+
+        // The first would renew it, and is turned away.
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal("""{"version":0}""", await Gateway.Anonymous.GetStringAsync(Page));
+
+        mayGo.SetResult();
+        foreach (var response in await Task.WhenAll(others))
+            response.Dispose();
+    }
+
+    [Fact]
+    public async Task Of_all_who_want_what_is_not_kept_one_asks()
+    {
+        var (arrived, mayGo) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var answer = Gateway.Service.Answer;
+        Gateway.Service.Answer = async context =>
+        {
+            arrived.TrySetResult();
+            await mayGo.Task;
+            await answer(context);
+        };
+        var first = Gateway.Anonymous.GetStringAsync(Page);
+        await arrived.Task;
+        var others = Enumerable.Range(0, 10).Select(_ => Gateway.Anonymous.GetStringAsync(Page)).ToList();
+
+        mayGo.SetResult();
+
+        Assert.All(await Task.WhenAll([first, .. others]), body => Assert.Equal("""{"version":0}""", body));
+        Assert.Single(Gateway.Service.Received);
+    }
+
+    [Fact]
     public async Task A_request_that_is_not_plain_goes_to_the_service()
     {
         await Gateway.Anonymous.GetStringAsync(Page);
@@ -183,6 +237,8 @@ public sealed class ReadsFromMemoryTests : IAsyncLifetime
 
         Assert.Equal(3, Gateway.Service.Received.Count);
     }
+
+    private static Uri PageOf(int limit) => new($"/api/products?limit={limit}", UriKind.Relative);
 
     /// <summary>However long the machine takes, no answer gets older than the test says.</summary>
     private sealed class StandingClock : TimeProvider

@@ -9,7 +9,17 @@ namespace GoCart.Gateway.Memory;
 internal sealed record KeptAnswer(
     byte[] Body, StringValues ContentType, StringValues CacheControl, StringValues ETag, StringValues Link, long AskedAt, long Period)
 {
+    /// <summary>After that one request asks the service again, and the others still get what is kept.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>After that nobody does: with the time an answer takes it makes less than a second.</summary>
+    internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(0.8);
+
     private int _isAskedAnew;
+
+    public bool IsFresh(TimeProvider clock) => clock.GetElapsedTime(AskedAt) < Fresh;
+
+    public bool IsTooOld(TimeProvider clock) => clock.GetElapsedTime(AskedAt) >= MaxAge;
 
     /// <summary>True for the first who calls it: one request renews the answer, while the others still get this one.</summary>
     public bool TryRenew() => Interlocked.Exchange(ref _isAskedAnew, 1) == 0;
@@ -19,20 +29,34 @@ internal sealed record KeptAnswer(
 }
 
 /// <summary>The answers of the last moment, by what was asked for.</summary>
-internal sealed class KeptAnswers
+internal sealed class KeptAnswers(TimeProvider clock)
 {
     /// <summary>All of them together; beyond it all are dropped, which costs one request each.</summary>
     private const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, KeptAnswer> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _asked = new(StringComparer.Ordinal);
     private long _bytes;
     private long _period;
 
     /// <summary>Grows with every change that was made through this gateway.</summary>
     public long Period => Interlocked.Read(ref _period);
 
+    /// <summary>Null also when it is too old.</summary>
     public KeptAnswer? Find(string target) =>
-        _answers.TryGetValue(target, out var answer) && answer.Period == Period ? answer : null;
+        _answers.TryGetValue(target, out var answer) && answer.Period == Period && !answer.IsTooOld(clock) ? answer : null;
+
+    public bool Has(string target) => Find(target) is not null;
+
+    /// <summary>
+    /// Of all who want an answer that is not here, the first asks, and the others wait for it: a service that is slow is not
+    /// asked by everybody at once, which would keep it slow.
+    /// </summary>
+    /// <param name="own">Ends when this one has the answer, or none.</param>
+    /// <returns>Null for the first; for the others what they wait for.</returns>
+    public Task? Asking(string target, Task own) => _asked.GetOrAdd(target, own) is var first && first == own ? null : first;
+
+    public void Asked(string target) => _asked.TryRemove(target, out _);
 
     public void Keep(string target, KeptAnswer answer)
     {

@@ -12,18 +12,12 @@ namespace GoCart.Gateway.Memory;
 /// </summary>
 /// <remarks>
 /// A change made by staff through this gateway drops everything that is kept before it is answered, so that it is seen by all at
-/// once; one made elsewhere, and what is sold, is seen within <see cref="MaxAge"/>. Staff are never answered from memory.
+/// once; one made elsewhere, and what is sold, is seen within <see cref="KeptAnswer.MaxAge"/>. Staff are never answered from memory.
 /// </remarks>
 internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, TimeProvider clock)
 {
     /// <summary>In the metadata of a route: its answers may be kept, or its writes change those that are.</summary>
     private const string Metadata = "Memory";
-
-    /// <summary>After that one request asks the service again, and the others still get what is kept.</summary>
-    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(0.4);
-
-    /// <summary>After that nobody does: with the time an answer takes it makes less than a second.</summary>
-    internal static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(0.8);
 
     private const int MaxBodyLength = 256 * 1024;
 
@@ -63,21 +57,35 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
     private Task AnswerAsync(HttpContext context)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        var answer = kept.Find(target);
-        if (answer is null)
-            return AskAsync(context, target, before: null);
+        return kept.Find(target) switch
+        {
+            null => AskOrWaitAsync(context, target),
+            var answer when !answer.IsFresh(clock) && answer.TryRenew() => AskAsync(context, target, before: answer),
+            var answer => WriteAsync(context, answer),
+        };
+    }
 
-        var age = clock.GetElapsedTime(answer.AskedAt);
-        if (age >= MaxAge)
-            return AskAsync(context, target, before: null);
-        if (age >= Fresh && answer.TryRenew())
-            return AskAsync(context, target, before: answer);
+    /// <summary>The first asks; the others get its answer, or ask as well when it was none to be kept.</summary>
+    private async Task AskOrWaitAsync(HttpContext context, string target)
+    {
+        var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (kept.Asking(target, own.Task) is { } another)
+        {
+            // Later its answer would be too old to be kept.
+            await another.WaitAsync(KeptAnswer.MaxAge, clock, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await (kept.Find(target) is { } answer ? WriteAsync(context, answer) : AskAsync(context, target, before: null));
+            return;
+        }
 
-        var condition = context.Request.Headers.IfNoneMatch;
-        if (condition.Count == 0)
-            return WriteAsync(context, answer);
-        // Any other condition is read by the service, which knows all the forms that it can have.
-        return answer.ETag.Count == 1 && condition[0] == answer.ETag[0] ? WriteNotModified(context, answer) : next(context);
+        try
+        {
+            await AskAsync(context, target, before: null);
+        }
+        finally
+        {
+            kept.Asked(target);
+            own.SetResult();
+        }
     }
 
     private async Task AskAsync(HttpContext context, string target, KeptAnswer? before)
@@ -99,6 +107,16 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
         if (body.Answer is not { } answer)
             return;
 
+        // Who tried to renew it gets what the others got meanwhile.
+        if (before is not null && context.Response.StatusCode >= StatusCodes.Status500InternalServerError
+            && !context.Response.HasStarted && kept.Find(target) == before)
+        {
+            context.Response.Clear();
+            context.Features.Set<IForwarderErrorFeature>(null);
+            await WriteAsync(context, before);
+            return;
+        }
+
         // An answer that broke off has status 200, too.
         var headers = context.Response.Headers;
         if (context.Response.StatusCode == StatusCodes.Status200OK
@@ -112,7 +130,16 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
             await client.WriteAsync(answer, CancellationToken.None);
     }
 
-    private static async Task WriteAsync(HttpContext context, KeptAnswer answer)
+    private Task WriteAsync(HttpContext context, KeptAnswer answer)
+    {
+        var condition = context.Request.Headers.IfNoneMatch;
+        if (condition.Count == 0)
+            return WriteWholeAsync(context, answer);
+        // Any other condition is read by the service, which knows all the forms that it can have.
+        return answer.ETag.Count == 1 && condition[0] == answer.ETag[0] ? WriteNotModified(context, answer) : next(context);
+    }
+
+    private static async Task WriteWholeAsync(HttpContext context, KeptAnswer answer)
     {
         var response = context.Response;
         response.Headers.ContentType = answer.ContentType;

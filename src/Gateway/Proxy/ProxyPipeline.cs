@@ -17,7 +17,7 @@ internal static partial class ProxyPipeline
         proxy.Use(ForwardedHeaders.RefuseWhatWouldChangeAsync);
         proxy.Use(ReadWholeBodyAsync);
         proxy.Use(proxy.ApplicationServices.GetRequiredService<LoadShedding>().LimitAsync);
-        proxy.UseMiddleware<InFlightLimit>();
+        proxy.UseMiddleware<CopiesWithRoom>();
         proxy.Use(SendAgainOnceAsync);
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();

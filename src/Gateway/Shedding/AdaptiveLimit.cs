@@ -1,8 +1,10 @@
 namespace GoCart.Gateway.Shedding;
 
 /// <summary>
-/// How many requests of one kind may wait for one service: as many as it answers within a time on average. Ten times a second
-/// the limit shrinks by as much as the answers were late, or grows by one if they were not and the places were in use.
+/// How many requests of one kind may be under way at one service: as many as it answers within a time on average. Ten times a
+/// second the limit shrinks by as much as the answers were late, or grows by one if they were not and the places were in use;
+/// when hardly any was in use it goes back to what it began with. Who finds all places taken waits a moment for one; see
+/// <see cref="WaitingLine"/>.
 /// </summary>
 /// <remarks>
 /// What a service can do depends on the machine, on its copies and on what else runs there, so it is measured and not set.
@@ -10,21 +12,23 @@ namespace GoCart.Gateway.Shedding;
 /// capacity.
 /// </remarks>
 /// <param name="target">How long an answer may take on average.</param>
+/// <param name="fewest">
+/// So few are slow for another reason than being many, and to turn some away would not make the rest quicker. Nobody is
+/// starved, and there always are answers to measure.
+/// </param>
 /// <param name="most">What the limit begins with and never exceeds: a burst after a quiet time finds all places.</param>
-internal sealed class AdaptiveLimit(TimeSpan target, int most, TimeProvider clock)
+internal sealed class AdaptiveLimit(TimeSpan target, int fewest, int most, TimeProvider clock)
 {
-    /// <summary>
-    /// So few are slow for another reason than being many, and to turn some away would not make the rest quicker. Nobody is
-    /// starved, and there always are answers to measure.
-    /// </summary>
-    public const int Fewest = 48;
-
     private const int FewestAnswers = 8;
     private const double LargestCut = 0.5;
+
+    /// <summary>Of a window in which hardly a place was in use: back from the fewest to all in two to three seconds.</summary>
+    private const double Recovery = 1.1;
 
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
+    private readonly WaitingLine _line = new(most, clock);
     private double _limit = most;
     private int _inFlight;
 
@@ -40,21 +44,23 @@ internal sealed class AdaptiveLimit(TimeSpan target, int most, TimeProvider cloc
         get { lock (_lock) return (int)_limit; }
     }
 
-    /// <summary>Whether the next request would be turned away; a look that takes no place.</summary>
-    public bool IsFull
+    /// <summary>Whether the next request is turned away, without waiting for a place. Takes none.</summary>
+    public bool TurnsAway()
     {
-        get { lock (_lock) return _inFlight >= (int)_limit; }
+        lock (_lock) return _inFlight >= (int)_limit && !_line.IsOpen();
     }
 
-    /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when all are taken.</summary>
-    public bool TryEnter()
+    /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when there was none in time.</summary>
+    public ValueTask<bool> EnterAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_inFlight >= (int)_limit)
-                return false;
-            _peak = Math.Max(_peak, ++_inFlight);
-            return true;
+            if (_inFlight < (int)_limit)
+            {
+                TakePlace();
+                return new(true);
+            }
+            return _line.IsOpen() ? _line.WaitAsync(cancellationToken) : new(false);
         }
     }
 
@@ -64,13 +70,18 @@ internal sealed class AdaptiveLimit(TimeSpan target, int most, TimeProvider cloc
         lock (_lock)
         {
             _inFlight--;
-            if (waited is not { } time)
-                return;
-            _waited += time;
-            _answers++;
-            CloseWindow();
+            if (waited is { } time)
+            {
+                _waited += time;
+                _answers++;
+                CloseWindow();
+            }
+            while (_inFlight < (int)_limit && _line.TryAdmit())
+                TakePlace();
         }
     }
+
+    private void TakePlace() => _peak = Math.Max(_peak, ++_inFlight);
 
     private void CloseWindow()
     {
@@ -80,11 +91,12 @@ internal sealed class AdaptiveLimit(TimeSpan target, int most, TimeProvider cloc
         if (_answers < FewestAnswers || age < Window || age < mean)
             return;
 
-        // Places that nobody used would only put a cut off; and whether more of them are good, nobody knows.
+        // Places that nobody used would only put a cut off. And whether a few more are good is found out by using them; but
+        // what an overload taught says nothing once it is over.
         if (mean > target)
-            _limit = Math.Max(Math.Min(Fewest, most), Math.Min(_limit, _peak) * Math.Max(LargestCut, target / mean));
-        else if (_peak >= _limit / 2)
-            _limit = Math.Min(most, _limit + 1);
+            _limit = Math.Max(Math.Min(fewest, most), Math.Min(_limit, _peak) * Math.Max(LargestCut, target / mean));
+        else
+            _limit = Math.Min(most, _peak >= _limit / 2 ? _limit + 1 : (_limit * Recovery) + 1);
 
         _began = clock.GetTimestamp();
         _waited = TimeSpan.Zero;

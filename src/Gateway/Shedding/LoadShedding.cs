@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using GoCart.Gateway.Memory;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Model;
 
@@ -11,25 +13,32 @@ namespace GoCart.Gateway.Shedding;
 /// </summary>
 internal sealed class LoadShedding : IDisposable
 {
+    /// <summary>Of one kind at one service; see <see cref="AdaptiveLimit"/>.</summary>
+    internal const int Fewest = 16;
+
+    internal const int FewestOrdering = 48;
+
     private const string PriorityMetadata = "Priority";
 
     private readonly ConcurrentDictionary<(string Service, Priority Priority), AdaptiveLimit> _limits = new();
     private readonly Dictionary<string, Priority> _priorities;
     private readonly SheddingOptions _targets;
     private readonly int _maxInFlight;
+    private readonly KeptAnswers _kept;
     private readonly TimeProvider _clock;
     private readonly Meter _meter;
     private readonly Counter<long> _shed;
 
     public LoadShedding(
-        IConfiguration configuration, IOptions<SheddingOptions> targets, IOptions<GatewayOptions> gateway, TimeProvider clock,
-        IMeterFactory meters)
+        IConfiguration configuration, IOptions<SheddingOptions> targets, IOptions<GatewayOptions> gateway, KeptAnswers kept,
+        TimeProvider clock, IMeterFactory meters)
     {
         // All of them now: a name that is none keeps the gateway from starting.
         _priorities = configuration.GetSection("ReverseProxy:Routes").GetChildren()
             .ToDictionary(route => route.Key, route => route.GetSection("Metadata").GetValue(PriorityMetadata, Priority.Shopping));
         _targets = targets.Value;
         _maxInFlight = gateway.Value.MaxInFlight;
+        _kept = kept;
         _clock = clock;
         _meter = meters.Create("GoCart.Gateway");
         _shed = _meter.CreateCounter<long>("gocart.gateway.shed", "{request}", "Requests turned away because their service is busy.");
@@ -39,14 +48,19 @@ internal sealed class LoadShedding : IDisposable
             "{request}", "Requests of a kind that may be under way at a service.");
     }
 
-    /// <summary>Before the token is looked at: turning away must cost next to nothing, or many would stop those let in.</summary>
+    /// <summary>
+    /// Before the token is looked at: turning away must cost next to nothing, or many would stop those let in. What can be
+    /// answered from memory asks nothing of the service.
+    /// </summary>
     public Task RefuseEarlyAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not { Cluster: { } service } route)
             return next(context);
 
         var priority = PriorityOf(route, context.Request);
-        return LimitOf(service, priority).IsFull ? RefuseAsync(context, service, priority) : next(context);
+        return LimitOf(service, priority).TurnsAway() && !_kept.Has(context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "")
+            ? RefuseAsync(context, service, priority)
+            : next(context);
     }
 
     /// <summary>
@@ -59,7 +73,7 @@ internal sealed class LoadShedding : IDisposable
         var service = route.Cluster ?? throw new InvalidOperationException($"The route {route.Config.RouteId} has no cluster.");
         var priority = PriorityOf(route, context.Request);
         var limit = LimitOf(service, priority);
-        if (!limit.TryEnter())
+        if (!await limit.EnterAsync(context.RequestAborted))
         {
             await RefuseAsync(context, service, priority);
             return;
@@ -99,15 +113,19 @@ internal sealed class LoadShedding : IDisposable
         return _limits.TryGetValue(key, out var limit)
             ? limit
             : _limits.GetOrAdd(key, _ => new AdaptiveLimit(
-                _targets.Of(priority), MostOfACopy(priority) * Math.Max(1, service.DestinationsState.AllDestinations.Count), _clock));
+                _targets.Of(priority), FewestOf(priority),
+                MostOfACopy(priority) * Math.Max(1, service.DestinationsState.AllDestinations.Count), _clock));
     }
 
     /// <summary>
-    /// As many as <see cref="Proxy.InFlightLimit"/> lets through at most, but of sign-ins so few that all of them together leave
-    /// places for the other requests to users, which do not wait for a core to hash on.
+    /// Of sign-ins so few that all of them together leave places for the other requests to users, which do not wait for a core
+    /// to hash on.
     /// </summary>
     private int MostOfACopy(Priority priority) =>
         priority == Priority.SigningIn ? Math.Max(1, _maxInFlight / 2) : 2 * _maxInFlight;
+
+    /// <summary>Where all kinds are down to their fewest, they share what there is: most of it is to be for those who buy.</summary>
+    private static int FewestOf(Priority priority) => priority == Priority.Ordering ? FewestOrdering : Fewest;
 
     private Priority PriorityOf(RouteModel route, HttpRequest request) =>
         _priorities[route.Config.RouteId] is var priority and not Priority.Browsing ? priority

@@ -38,6 +38,7 @@ internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> 
         $"{rate:0} actions/s: {Goodput:0} served/s, {Unserved} of {Count} not; p50 {P50:0.0} ms, p99 {P99:0} ms; ")
         + (Wrong > 0 ? $"wrong {string.Join(", ", samples.Where(sample => sample.IsWrong).CountBy(sample => sample.Status))}; " : "")
         + $"served {string.Join(", ", samples.Select(sample => sample.Route).Distinct().Order().Select(Describe))}; "
+        + DescribeUnserved() + DescribeSlowest()
         + FormattableString.Invariant($"our lag p99 {Percentile([.. samples.Select(sample => sample.Lag).Order()], 0.99):0} ms; cores: ")
         + string.Join(", ", cpu.Select(process => FormattableString.Invariant($"{process.Key} {process.Value:0.00}")));
 
@@ -45,6 +46,23 @@ internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> 
     {
         TimeSpan[] latencies = [.. samples.Where(sample => sample.IsServed && sample.Route == route).Select(sample => sample.Latency).Order()];
         return FormattableString.Invariant($"{route} {ServedOf(route):0.00} p99 {Percentile(latencies, 0.99):0} ms");
+    }
+
+    /// <summary>Which, and with what status.</summary>
+    private string DescribeUnserved() => Unserved == 0 ? "" : "not served "
+        + string.Join(", ", samples.Where(sample => !sample.IsServed).CountBy(sample => (sample.Route, sample.Status))
+            .OrderByDescending(count => count.Value).Select(count => $"{count.Key.Route} {count.Key.Status} {count.Value} times")) + "; ";
+
+    /// <summary>The second in which the answers took longest: one long wait shows there, and in no percentile.</summary>
+    private string DescribeSlowest()
+    {
+        if (samples.Count == 0) return "";
+        var began = samples.Min(sample => sample.Planned);
+        var slowest = samples.GroupBy(sample => (int)(sample.Planned - began).TotalSeconds)
+            .MaxBy(second => second.Average(sample => sample.Latency.TotalMilliseconds))!;
+        var routes = slowest.GroupBy(sample => sample.Route).OrderBy(route => route.Key).Select(route => FormattableString.Invariant(
+            $"{route.Key} {route.Average(sample => sample.Latency.TotalMilliseconds):0} ms"));
+        return $"slowest second {slowest.Key}, mean {string.Join(", ", routes)}; ";
     }
 
     /// <summary>In milliseconds.</summary>
