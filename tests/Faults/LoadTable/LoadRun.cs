@@ -18,6 +18,9 @@ internal sealed class LoadRun(double minutes, double? capacity, FileInfo? summar
     private const int Shoppers = 500;
     private const int Seed = 1;
 
+    /// <summary>Ten times what the store can serve, for minutes.</summary>
+    private const int DiskMegabytes = 6 * 1024;
+
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Overload = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,7 +33,7 @@ internal sealed class LoadRun(double minutes, double? capacity, FileInfo? summar
     {
         DapperTypes.Register();
         say($"{Machine.Describe()}, load average {RoundReport.LoadAverage()}");
-        await using var store = await FaultStore.StartAsync(isBehindLines: false, say, cancellationToken);
+        await using var store = await FaultStore.StartAsync(isBehindLines: false, DiskMegabytes, say, cancellationToken);
         using var shop = await Shop.OpenAsync(store.Gateway, TokenMint.OfStore(store.SigningKeyFile), _log);
         using var connections = new Connections(store.Gateway);
         var load = new OpenLoop(
@@ -83,6 +86,7 @@ internal sealed class LoadRun(double minutes, double? capacity, FileInfo? summar
         string[] lines =
         [
             FormattableString.Invariant($"{Machine.Describe()}, load average {RoundReport.LoadAverage()} at the end, seed {Seed}; C = {c:0} actions a second, which are {full.Goodput:0} requests."),
+            store.Database.HasSmallDisk ? "The databases lie in memory: what a disk costs is not in these figures." : "The databases lie on the disk of the machine.",
             FormattableString.Invariant($"The load itself took {full.OurCores:0.00} of a core at C, {twice.OurCores:0.00} at 2 C and {tenfold.OurCores:0.00} at 10 C."),
             "", "| at | promised | measured | kept |", "| --- | --- | --- | --- |",
             .. _table.Select(row => $"| {row.At} | {row.Promised} | {row.Seen} | {(row.IsKept ? "yes" : "no")} |"),

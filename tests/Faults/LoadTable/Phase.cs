@@ -45,7 +45,7 @@ internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> 
     private string Describe(Route route)
     {
         TimeSpan[] latencies = [.. samples.Where(sample => sample.IsServed && sample.Route == route).Select(sample => sample.Latency).Order()];
-        return FormattableString.Invariant($"{route} {ServedOf(route):0.00} p99 {Percentile(latencies, 0.99):0} ms");
+        return FormattableString.Invariant($"{route} {ServedOf(route):0.00} p50 {Percentile(latencies, 0.50):0} p99 {Percentile(latencies, 0.99):0} ms");
     }
 
     /// <summary>Which, and with what status.</summary>
