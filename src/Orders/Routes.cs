@@ -43,17 +43,17 @@ internal static class Routes
 
         var admin = routes.MapGroup("/admin/orders").WithTags("Administration").RequireAuthorization(Policies.Support);
 
-        admin.MapRead("", ListOrders.HandleAdmin).WithName("ListAllOrders")
+        admin.MapRead("", ListOrders.HandleAdmin).WithName("ListAllOrders").WithReadAudit("orders.listed")
             .WithSummary("List everybody's orders")
             .WithDescription("Newest first, with their items.");
 
-        admin.MapRead("/{id}", GetOrder.HandleAdmin).WithName("GetAnyOrder")
+        admin.MapRead("/{id}", GetOrder.HandleAdmin).WithName("GetAnyOrder").WithReadAudit("order.read")
             .WithSummary("Show anybody's order")
             .WithDescription("With its items as they were ordered, and its history.")
             .Produces(StatusCodes.Status304NotModified)
             .WithProblems(Problems.OrderNotFound());
 
-        admin.MapRead("/{id}/timeline", GetOrderTimeline.Handle).WithName("GetOrderTimeline")
+        admin.MapRead("/{id}/timeline", GetOrderTimeline.Handle).WithName("GetOrderTimeline").WithReadAudit("order.read")
             .WithSummary("Show everything that happened to an order")
             .WithDescription(
                 "Oldest first, over all services: placed, events written, sent and handled, stock taken and given back, each with its "

@@ -9,4 +9,6 @@ internal static class AuditActions
     public const string PasswordChanged = "password.changed";
     public const string AccountChanged = "account.changed";
     public const string AccountErased = "account.erased";
+    public const string AccountRead = "account.read";
+    public const string AccountsListed = "accounts.listed";
 }

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.OpenApi;
@@ -83,11 +84,11 @@ internal static class Routes
 
     private static void MapAdministration(RouteGroupBuilder admin)
     {
-        admin.MapRead("/users", ListAccounts.Handle).WithName("ListUsers")
+        admin.MapRead("/users", ListAccounts.Handle).WithName("ListUsers").WithReadAudit(AuditActions.AccountsListed)
             .WithSummary("List or search the users")
             .WithDescription("Newest first; with `email` those whose address begins with it, in the order of the alphabet.");
 
-        admin.MapRead("/users/{id}", GetAccount.Handle).WithName("GetUser")
+        admin.MapRead("/users/{id}", GetAccount.Handle).WithName("GetUser").WithReadAudit(AuditActions.AccountRead)
             .WithSummary("Show a user")
             .WithDescription("With role and version; an account that was erased is not found.")
             .Produces(StatusCodes.Status304NotModified)

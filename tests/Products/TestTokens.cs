@@ -21,6 +21,7 @@ internal sealed class TestTokens : ITokenAuthority
             ["sub"] = userId.ToString("D"),
             ["role"] = role,
             ["sid"] = Guid.CreateVersion7().ToString("D"),
+            ["jti"] = Guid.CreateVersion7().ToString("D"),
         },
         SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
     });

@@ -151,6 +151,40 @@ public sealed class AdministrationTests(StoreFixture store) : IClassFixture<Stor
     }
 
     [Fact]
+    public async Task Who_of_the_staff_has_looked_at_an_account_or_at_an_order_is_in_the_audit_log()
+    {
+        var admin = await store.Clients.AdminAsync();
+        var support = await store.Clients.StaffAsync(Roles.Support);
+        var customer = await store.Clients.CustomerAsync();
+        var product = await store.CreateProductAsync();
+        using var added = await customer.Http.PostAsJsonAsync("/api/cart/items", new { product_id = product.Id, quantity = 1 });
+        using var placed = await customer.Http.PostAsync(new Uri("/api/orders", UriKind.Relative), null);
+        var order = await placed.ReadAsync<Contracts.Orders.OrderResponse>(HttpStatusCode.Created);
+
+        await ReadAsync(support, HttpStatusCode.OK, $"/admin/orders/{order.Id}", $"/admin/orders/{order.Id}/timeline", "/admin/orders?limit=1");
+        await ReadAsync(support, HttpStatusCode.NotFound, $"/admin/orders/{Guid.NewGuid()}");
+        await ReadAsync(support, HttpStatusCode.Forbidden, $"/admin/users/{customer.Id}");
+        await ReadAsync(admin, HttpStatusCode.OK, PathOf(customer).OriginalString);
+        await ReadAsync(customer, HttpStatusCode.OK, $"/api/orders/{order.Id}");
+
+        var bySupport = await LogAsync(admin, $"actor={support.Id}&service=orders");
+        Assert.Equal(
+            [("orders.listed", null), ("order.read", order.Id), ("order.read", order.Id)],
+            bySupport.Select(entry => (entry.Action, entry.TargetId)));
+        var ofCustomer = (await LogAsync(admin, $"target={customer.Id}")).Where(entry => entry.Action == "account.read");
+        Assert.Equal(admin.Id, Assert.Single(ofCustomer).ActorId);
+
+        static async Task ReadAsync(StoreUser reader, HttpStatusCode expected, params string[] paths)
+        {
+            foreach (var path in paths)
+            {
+                using var response = await reader.Http.GetAsync(new Uri(path, UriKind.Relative));
+                Assert.Equal(expected, response.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_audit_log_comes_in_pages_over_all_services()
     {
         var admin = await store.Clients.StaffAsync(Roles.Admin);

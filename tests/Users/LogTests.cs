@@ -38,4 +38,20 @@ public sealed class LogTests(UsersFixture users) : IClassFixture<UsersFixture>
         foreach (var secret in (string?[])[email, Password, login.Token, first, UsersClient.RefreshTokenOf(renewed)])
             Assert.DoesNotContain(Assert.IsType<string>(secret), log.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Who_is_refused_for_want_of_a_role_stands_in_the_log()
+    {
+        using var log = new LogCollector();
+        await using var service = users.Start(users.Clock, services => services.AddLogging(logging => logging.AddProvider(log)));
+        using var client = new UsersClient(service.CreateClient());
+        var customer = await client.SignInNewCustomerAsync();
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/admin/users/{Guid.NewGuid()}");
+        request.Headers.Authorization = new("Bearer", customer.AccessToken);
+        using var refused = await client.Http.SendAsync(request);
+
+        await refused.AssertProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        Assert.Contains($"User {customer.User.Id} with the role customer was refused GET /admin/users/{{id}}", log.Text, StringComparison.Ordinal);
+    }
 }

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +11,7 @@ namespace GoCart.BuildingBlocks.Auth;
 
 /// <summary>Authenticates <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problems.</summary>
 /// <remarks>Microsoft.AspNetCore.Authentication.JwtBearer would replace it; see docs/decisions/0002-packages.md.</remarks>
-internal sealed class AccessTokenHandler(
+internal sealed partial class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
@@ -59,9 +61,17 @@ internal sealed class AccessTokenHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var isStaff = Context.Features.Get<CurrentUser>() is { } user && Roles.Staff.Contains(user.Role);
-        return isStaff && !endedSessions.IsCertain
-            ? Problem.Unavailable("It cannot be checked for the moment whether you may still do this; try again soon.").ExecuteAsync(Context)
-            : Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
+        var user = Context.Features.Get<CurrentUser>();
+        var isStaff = user is not null && Roles.Staff.Contains(user.Role);
+        if (isStaff && !endedSessions.IsCertain)
+            return Problem.Unavailable("It cannot be checked for the moment whether you may still do this; try again soon.").ExecuteAsync(Context);
+
+        if (user is not null)
+            LogForbidden(Logger, user.Id, user.Role, Request.Method, (Context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+        return Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
     }
+
+    /// <summary>By the route and not by its path: what a client wrote there is of no use in a log.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} with the role {Role} was refused {Method} {Route}")]
+    private static partial void LogForbidden(ILogger logger, Guid userId, string role, string method, string? route);
 }

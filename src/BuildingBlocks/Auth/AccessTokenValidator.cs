@@ -94,13 +94,17 @@ public sealed class AccessTokenValidator(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return expires is { } end && now < end + ClockSkew
-            && (notBefore is not { } start || now >= start - ClockSkew);
+            && notBefore is { } start && now >= start - ClockSkew;
     }
 
-    private static ValidToken? ReadUser(JsonWebToken token, string text)
+    /// <summary>All the claims that users writes into a token (RFC 9068), each of its own type: one with less is none of ours.</summary>
+    private ValidToken? ReadUser(JsonWebToken token, string text)
     {
         var isComplete = Guid.TryParseExact(token.Subject, "D", out var userId)
-            & Guid.TryParseExact(TextClaim(token, "sid"), "D", out var sessionId);
+            & Guid.TryParseExact(TextClaim(token, "sid"), "D", out var sessionId)
+            & Guid.TryParseExact(TextClaim(token, "jti"), "D", out _)
+            & (token.TryGetPayloadValue<long>("iat", out var issuedAt)
+                && issuedAt >= 0 && issuedAt <= (clock.GetUtcNow() + ClockSkew).ToUnixTimeSeconds());
         var role = TextClaim(token, "role");
         return isComplete && role is not null && Roles.IsKnown(role)
             ? new ValidToken(new CurrentUser(userId, role, sessionId, text), token.ValidTo)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
@@ -35,7 +36,11 @@ internal static class KnownHosts
         {
             app.Use(async (context, next) =>
             {
-                await next(context);
+                // The filter looks at the name alone.
+                if (!HasPossiblePort(context.Request.Host.Value ?? ""))
+                    context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                else
+                    await next(context);
                 if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
                 {
                     context.Response.Headers.CacheControl = "no-store";
@@ -44,5 +49,12 @@ internal static class KnownHosts
             });
             next(app);
         };
+
+        private static bool HasPossiblePort(string host)
+        {
+            var colon = host.LastIndexOf(':');
+            return colon < 0 || host.EndsWith(']') || colon == host.Length - 1
+                || (ushort.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0);
+        }
     }
 }

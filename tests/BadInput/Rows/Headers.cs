@@ -22,7 +22,7 @@ internal static class Headers
            from value in (string[])["1", "\"1", "W/1"]
            select Row($"If-None-Match: {value}, {line}", line, "If-None-Match: " + value),
 
-        .. from host in (string[])["evil.example", "localhost.evil.example", "localhost@evil.example", "evil.example#localhost", "localhost:abc", "localhost, evil.example", "[::1", "local host", "127.0.0.2"]
+        .. from host in (string[])["evil.example", "localhost.evil.example", "localhost@evil.example", "evil.example#localhost", "localhost:abc", "localhost:99999999", "localhost:65536", "localhost:0", "localhost:-1", "localhost:+80", "localhost:8080:8080", "localhost, evil.example", "[::1", "local host", "127.0.0.2"]
            select BadRequest.WithHeaders(Class, $"host {host}", "GET /api/products", 400, null, "Host: " + host),
         BadRequest.WithHeaders(Class, "an empty host", "GET /api/products", 400, null, "Host: "),
 
