@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using GoCart.AppHost.Local;
 using GoCart.Tests.Infrastructure;
@@ -14,6 +15,7 @@ public sealed class TlsTests : IDisposable
     private static readonly Uri Products = new("/api/products", UriKind.Relative);
 
     private readonly TestAuthority _authority = new();
+    private readonly TestClock _clock = new();
     private readonly Uri _address = new($"https://127.0.0.1:{Ports.Free()}");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -52,6 +54,27 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_renewed_certificate_is_shown_without_a_restart_and_a_broken_one_is_not()
+    {
+        var files = _authority.Issue("gateway");
+        await using var gateway = await StartAsync(files);
+        var first = await SerialNumberAsync();
+
+        // Half a renewal: the key belongs to another certificate.
+        var key = await File.ReadAllTextAsync(files.KeyFile, Cancelled);
+        using var another = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(files.KeyFile, another.ExportPkcs8PrivateKeyPem(), Cancelled);
+        LookAgain();
+        Assert.Equal(first, await SerialNumberAsync());
+        await File.WriteAllTextAsync(files.KeyFile, key, Cancelled);
+
+        _authority.Issue("gateway");
+        LookAgain();
+
+        Assert.NotEqual(first, await SerialNumberAsync());
+    }
+
+    [Fact]
     public async Task Old_versions_are_refused()
     {
 #pragma warning disable CA5397, SYSLIB0039 // That nobody may speak it any more is what is tried.
@@ -60,20 +83,25 @@ public sealed class TlsTests : IDisposable
         await using var gateway = await StartAsync(_authority.Issue("gateway"));
 
         await Assert.ThrowsAnyAsync<Exception>(() => HandshakeAsync(version));
-        Assert.Equal(SslProtocols.Tls13, await HandshakeAsync(SslProtocols.None));
+        Assert.Equal(SslProtocols.Tls13, (await HandshakeAsync(SslProtocols.None)).Version);
     }
 
     public void Dispose() => _authority.Dispose();
 
-    private Task<GatewayAlone> StartAsync(IssuedCertificate certificate) => GatewayAlone.StartAsync(settings: new()
-    {
-        ["Urls"] = _address.ToString(),
-        ["Kestrel:Certificates:Default:Path"] = certificate.CertificateFile,
-        ["Kestrel:Certificates:Default:KeyPath"] = certificate.KeyFile,
-    });
+    private Task<GatewayAlone> StartAsync(IssuedCertificate certificate) => GatewayAlone.StartAsync(
+        settings: new()
+        {
+            ["Urls"] = _address.ToString(),
+            ["Kestrel:Certificates:Default:Path"] = certificate.CertificateFile,
+            ["Kestrel:Certificates:Default:KeyPath"] = certificate.KeyFile,
+        },
+        configure: services => services.AddSingleton<TimeProvider>(_clock));
 
-    /// <returns>The version that was agreed on.</returns>
-    private async Task<SslProtocols> HandshakeAsync(SslProtocols version)
+    private void LookAgain() => _clock.Advance(TimeSpan.FromSeconds(1));
+
+    private async Task<string> SerialNumberAsync() => (await HandshakeAsync(SslProtocols.None)).SerialNumber;
+
+    private async Task<(SslProtocols Version, string SerialNumber)> HandshakeAsync(SslProtocols version)
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(_address.Host, _address.Port, Cancelled);
@@ -91,6 +119,6 @@ public sealed class TlsTests : IDisposable
                 },
             },
             Cancelled);
-        return tls.SslProtocol;
+        return (tls.SslProtocol, tls.RemoteCertificate?.GetSerialNumberString() ?? "");
     }
 }

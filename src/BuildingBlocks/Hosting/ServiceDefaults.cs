@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,10 @@ public static class ServiceDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PageCursors>();
         builder.Services.AddSingleton<TrustedGateways>();
-        builder.Services.AddSingleton<InternalTls>();
+        builder.Services.AddSingleton(provider => new InternalTls(
+            provider.GetRequiredService<IConfiguration>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CertificateFiles>>()));
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Readiness>());
         builder.Services.AddHealthChecks().AddCheck<Readiness>("readiness");
@@ -91,7 +95,19 @@ public static class ServiceDefaults
         var services = kestrel.ApplicationServices;
         if (services.GetService<PublicProcess>() is null && services.GetRequiredService<InternalTls>() is { IsOn: true } tls)
             tls.Require(https);
+        else if (RenewedCertificate(services) is { } certificate)
+            https.OnAuthenticate = (_, options) => options.ServerCertificateContext = certificate.Current;
     });
+
+    /// <summary>Kestrel reads its certificate once, at the start; this one is read again. Null where the settings name no two PEM files.</summary>
+    private static CertificateFiles? RenewedCertificate(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<IConfiguration>().GetSection("Kestrel:Certificates:Default");
+        return settings["Path"] is { Length: > 0 } path && settings["KeyPath"] is { Length: > 0 } keyPath && settings["Password"] is null
+            ? new CertificateFiles(
+                path, keyPath, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<CertificateFiles>>())
+            : null;
+    }
 
     private static void ConfigureLogging(ILoggingBuilder logging)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace GoCart.BuildingBlocks.Http;
 
@@ -10,18 +11,18 @@ namespace GoCart.BuildingBlocks.Http;
 /// Mutual TLS between gateway and services: each shows a certificate of the store's own authority and asks for one, so that
 /// nobody else on the network can read what they say or speak to a service. Section <c>InternalTls</c>; off without it.
 /// </summary>
-/// <remarks>The files are read at the start: who renews a certificate restarts its process.</remarks>
+/// <remarks>A renewed certificate is used by the next connection; another authority needs a restart.</remarks>
 public sealed class InternalTls : IDisposable
 {
     private const string Section = "InternalTls";
     private const string Rule =
         $"Set all of {Section}:CertificateFile, {Section}:KeyFile and {Section}:AuthorityFile to PEM files that can be read, or none";
 
-    private readonly X509Certificate2? _own;
+    private readonly CertificateFiles? _own;
     private readonly X509Certificate2? _authority;
 
     /// <exception cref="InvalidOperationException">A file is missing or is not what it should be.</exception>
-    public InternalTls(IConfiguration configuration)
+    internal InternalTls(IConfiguration configuration, TimeProvider clock, ILogger<CertificateFiles> logger)
     {
         var section = configuration.GetSection(Section);
         var files = new[] { section["CertificateFile"], section["KeyFile"], section["AuthorityFile"] };
@@ -32,10 +33,10 @@ public sealed class InternalTls : IDisposable
             throw new InvalidOperationException($"{Rule}.");
         try
         {
-            _own = X509Certificate2.CreateFromPemFile(certificate, key);
+            _own = new CertificateFiles(certificate, key, clock, logger);
             _authority = X509CertificateLoader.LoadCertificateFromFile(authority);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new InvalidOperationException($"{Rule}: {e.Message}", e);
         }
@@ -52,23 +53,24 @@ public sealed class InternalTls : IDisposable
         ? null
         : new SslClientAuthenticationOptions
         {
-            ClientCertificates = [_own],
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => _own.Current.TargetCertificate,
             CertificateChainPolicy = OurAuthorityAlone(),
         };
 
     /// <summary>Makes a service show its certificate and refuse whoever has none of the same authority.</summary>
     internal void Require(HttpsConnectionAdapterOptions https)
     {
-        https.ServerCertificate = _own;
+        var own = _own ?? throw new InvalidOperationException("There is no certificate.");
+        https.ServerCertificate = own.Current.TargetCertificate;
         https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-        https.OnAuthenticate = (_, options) => options.CertificateChainPolicy = OurAuthorityAlone();
+        https.OnAuthenticate = (_, options) =>
+        {
+            options.ServerCertificateContext = own.Current;
+            options.CertificateChainPolicy = OurAuthorityAlone();
+        };
     }
 
-    public void Dispose()
-    {
-        _own?.Dispose();
-        _authority?.Dispose();
-    }
+    public void Dispose() => _authority?.Dispose();
 
     /// <summary>The authorities that the machine trusts besides are not asked.</summary>
     private X509ChainPolicy OurAuthorityAlone() => new()
