@@ -95,6 +95,16 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task ChangePasswordAsync(NewPassword passwords, CancellationToken cancellationToken) =>
         SendAsync(SignedIn(HttpMethod.Post, "/api/me/password") with { Body = passwords, CarriesSecret = true }, cancellationToken);
 
+    /// <summary>Erases the account at the store, and then its session here.</summary>
+    public async Task EraseAccountAsync(string password, CancellationToken cancellationToken)
+    {
+        var call = SignedIn(HttpMethod.Delete, "/api/me") with { Body = new Erasure(password), CarriesSecret = true };
+        await SendAsync(call, cancellationToken);
+        using (var locked = await store.Sessions.LockAsync(cancellationToken))
+            locked.Remove(Server);
+        store.ActsFor = null;
+    }
+
     /// <param name="id">Null ends all but this one.</param>
     public Task EndSessionsAsync(Guid? id, CancellationToken cancellationToken) =>
         SendAsync(SignedIn(HttpMethod.Delete, id is null ? "/api/me/sessions" : $"/api/me/sessions/{id}"), cancellationToken);

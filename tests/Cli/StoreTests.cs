@@ -40,6 +40,21 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
     }
 
     [Fact]
+    public async Task A_customer_erases_the_account_and_nobody_signs_in_with_it()
+    {
+        await RegisterAsync();
+        var me = Read<UserResponse>((await _terminal.RunAsync("me", "-o", "json")).Succeeded());
+
+        Assert.NotEqual(0, (await _terminal.RunWithInputAsync("a wrong password\n", "account", "erase", "--password-stdin")).ExitCode);
+        Assert.Equal(me.Email, Read<UserResponse>((await _terminal.RunAsync("me", "-o", "json")).Succeeded()).Email);
+
+        (await _terminal.RunWithInputAsync("password123\n", "account", "erase", "--password-stdin")).Succeeded();
+        Assert.Equal(ExitCode.NotSignedIn, (await _terminal.RunAsync("me")).ExitCode);
+        Assert.Equal(
+            ExitCode.NotSignedIn, (await _terminal.RunWithInputAsync("password123\n", "login", me.Email, "--password-stdin")).ExitCode);
+    }
+
+    [Fact]
     public async Task An_admin_gives_a_role_and_reads_who_did_what_and_a_user_changes_the_password_and_ends_sessions()
     {
         await RegisterAsync();

@@ -14,6 +14,12 @@ internal sealed record NewPassword(string OldPassword, [property: JsonPropertyNa
     public override string ToString() => nameof(NewPassword);
 }
 
+internal sealed record Erasure(string Password)
+{
+    /// <summary>No log can print the password by printing this.</summary>
+    public override string ToString() => nameof(Erasure);
+}
+
 /// <summary>What is null is not sent, and stays as it is.</summary>
 internal sealed record AccountChange(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role,

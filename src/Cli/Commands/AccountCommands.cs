@@ -8,7 +8,11 @@ namespace GoCart.Cli.Commands;
 
 internal static class AccountCommands
 {
-    public static IEnumerable<Command> All(CommandRunner runner) => [Register(runner), Login(runner), Logout(runner), Me(runner)];
+    public static IEnumerable<Command> All(CommandRunner runner) =>
+    [
+        Register(runner), Login(runner), Logout(runner), Me(runner),
+        new Command("account", "What you have at the store.") { Erase(runner) },
+    ];
 
     private static Command Register(CommandRunner runner)
     {
@@ -49,6 +53,23 @@ internal static class AccountCommands
         new Command("me", "Shows who is signed in."),
         async (context, _, cancellationToken) => context.Print(
             await context.Client.GetMeAsync(cancellationToken), user => AccountViews.Details(user, context.Clock)));
+
+    private static Command Erase(CommandRunner runner)
+    {
+        var (password, yes) = (new PasswordOption(), Parameters.Yes());
+        var command = new Command("erase", "Erases your account for good: e-mail, password, sessions and cart.") { password, yes };
+        return runner.Runs(command, async (context, parsed, cancellationToken) =>
+        {
+            var isSure = parsed.GetValue(yes)
+                || await context.ConfirmAsync("Erase your account for good? Orders stay, under an id that leads to nobody.", cancellationToken);
+            if (!isSure)
+                throw new CliException(ExitCode.Failed, "Nothing was erased.");
+
+            await context.Client.EraseAccountAsync(
+                await password.ReadAsync(context, parsed, twice: false, cancellationToken), cancellationToken);
+            context.Terminal.SayDone("Your account is erased.");
+        });
+    }
 
     /// <summary>Not the whole answer: tokens have no business in a build's log.</summary>
     private static string UserOf(string login)
