@@ -6,7 +6,7 @@ here=$(dirname "$0")
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
     install --directory --owner=postgres --group=postgres --mode=700 "$PGDATA"
     PGHOST=${PRIMARY_HOST:?} PGUSER=replication PGPASSWORD=${REPLICATION_PASSWORD:?set it in .env} \
-        gosu postgres bash "$here/standby.sh" standby "$PGDATA"
+        setpriv --reuid=postgres --regid=postgres --clear-groups bash "$here/standby.sh" standby "$PGDATA"
 fi
 
 exec bash "$here/start.sh" "$@"

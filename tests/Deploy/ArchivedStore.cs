@@ -22,7 +22,7 @@ public sealed class ArchivedStore(LocalServers servers) : OperatedStore(servers)
 
     private string Archive => Path.Combine(Servers.Folder, "archive-of-products");
 
-    private PostgresScripts Scripts => new(Servers, Archive);
+    private PostgresScripts Scripts => new(Archive, Servers.Logs);
 
     protected override async Task<TestDatabases> CreateDatabasesAsync()
     {

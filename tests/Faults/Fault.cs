@@ -47,6 +47,9 @@ internal abstract class Fault
     /// <summary>How many copies of each service the store has meanwhile.</summary>
     public virtual int Copies => 1;
 
+    /// <summary>What the store has to rest on. Faults that need the same are in rounds of their own.</summary>
+    public virtual ServerSet Servers => ServerSet.OneEach;
+
     /// <summary>Why this machine cannot have this fault; null if it can.</summary>
     public virtual string? WhyNot(FaultStore store) => null;
 

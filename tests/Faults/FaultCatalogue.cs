@@ -50,6 +50,11 @@ internal static class FaultCatalogue
         () => new BrokerDiskAlarm(),
         () => new BrokerMemoryAlarm(),
 
+        () => new KilledLeader(),
+        () => new IsolatedLeader(),
+        () => new BrokerMinority(),
+        () => new DatabaseFailover(),
+
         () => new RepeatedEvents(),
         () => new CancelledBeforeCreated(),
         () => new ShuffledReplies(),

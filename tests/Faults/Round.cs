@@ -21,7 +21,9 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         var scene = new Scene(store, shop, new Random(schedule.Seed), cancellationToken);
         var faults = schedule.Faults.Where(scheduled => scheduled.Fault.WhyNot(store) is null).ToList();
         var copies = faults.Select(scheduled => scheduled.Fault.Copies).DefaultIfEmpty(1).Max();
-        if (copies > 1) await store.UseCopiesAsync(copies, cancellationToken);
+        var servers = faults.Select(scheduled => scheduled.Fault.Servers).DefaultIfEmpty().Max();
+        var isOther = copies > 1 || servers != ServerSet.OneEach;
+        if (isOther) await store.UseAsync(servers, copies, cancellationToken);
 
         var foreign = ForeignWork.Watch();
         var brokenBefore = _log.Broken.Count;
@@ -56,7 +58,7 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         broken.AddRange(await scarce.FindBrokenAsync(store, cancellationToken));
         foreach (var outcome in outcomes) broken.AddRange(await outcome.Fault.CheckAsync(scene));
 
-        if (copies > 1) await store.UseCopiesAsync(1, cancellationToken);
+        if (isOther) await store.UseAsync(ServerSet.OneEach, copies: 1, cancellationToken);
         var skipped = schedule.Faults.Where(scheduled => !faults.Contains(scheduled))
             .Select(scheduled => $"{scheduled.Fault.Name}: {scheduled.Fault.WhyNot(store)}");
         return new RoundReport(

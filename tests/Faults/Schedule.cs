@@ -1,3 +1,5 @@
+using GoCart.Faults.Store;
+
 namespace GoCart.Faults;
 
 /// <param name="Pause">From the beginning of the load, or from the recovery of the fault before; of a fault that joins another, from its beginning.</param>
@@ -18,22 +20,30 @@ internal sealed record Schedule(int Seed, IReadOnlyList<ScheduledFault> Faults, 
     /// <summary>Every so manieth round ends with two faults at the same time.</summary>
     private const int SeedsPerPair = 4;
 
+    /// <summary>The last seeds of a short set are for the faults that need other servers, those that need the same together.</summary>
+    private static readonly ServerSet[] OtherServers = [ServerSet.BrokerCluster, ServerSet.DatabasePair];
+
     private static readonly Length Pause = Length.Seconds(1.5, 3);
 
     public static Schedule Of(int seed)
     {
         // The faults are shuffled anew for each short set, and dealt to its seeds in turn.
         var set = (seed - 1) / ShortSet;
-        var faults = FaultCatalogue.All.ToArray();
-        new Random(set).Shuffle(faults);
+        var place = (seed - 1) % ShortSet;
+        var places = ShortSet - OtherServers.Length;
+        if (place >= places) return Draw(seed, FaultsOn(OtherServers[place - places]));
 
+        var faults = FaultsOn(ServerSet.OneEach);
+        new Random(set).Shuffle(faults);
         return Draw(
-            seed, [.. faults.Where((_, index) => index % ShortSet == (seed - 1) % ShortSet)], together: seed % SeedsPerPair == 0 ? PairOf(seed) : []);
+            seed, [.. faults.Where((_, index) => index % places == place)], together: seed % SeedsPerPair == 0 ? PairOf(seed) : []);
     }
+
+    private static Func<Fault>[] FaultsOn(ServerSet servers) =>
+        [.. FaultCatalogue.All.Where(make => make().Servers == servers)];
 
     /// <summary>The same fault alone, at a moment and for a time that the seed says.</summary>
     public static Schedule Of(int seed, string fault) => Draw(seed, [.. FaultCatalogue.All.Where(make => make().Name == fault)]);
-
 
     public override string ToString() => string.Join(", then ", Faults);
 

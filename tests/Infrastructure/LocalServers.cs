@@ -87,15 +87,21 @@ public sealed class LocalServers : IAsyncLifetime
     }
 
     /// <summary>A broker that a test may kill, in a folder of that name. The caller ends it.</summary>
-    /// <param name="cluster">The nodes it is one of.</param>
-    internal async Task<RabbitServer> StartRabbitAsync(string name, RabbitCluster? cluster = null)
+    internal async Task<RabbitServer> StartRabbitAsync(string name)
     {
-        var server = (await _installation.Value).Rabbit(new RabbitSettings(
-            Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword,
-            LogFile.Begin(Path.Combine(Logs, name + ".log")))
-        { Cluster = cluster });
+        var server = (await _installation.Value).Rabbit(RabbitSettings(name));
         await server.StartAsync(CancellationToken.None);
         return server;
+    }
+
+    /// <summary>A broker of three nodes that a test may kill. The caller ends it.</summary>
+    internal async Task<BrokerCluster> StartBrokerClusterAsync()
+    {
+        var installation = await _installation.Value;
+        var cluster = new BrokerCluster(
+            node => installation.Rabbit(RabbitSettings(node.Node) with { Cluster = node }), BrokerPassword);
+        await cluster.StartAsync(CancellationToken.None);
+        return cluster;
     }
 
     /// <summary>A PostgreSQL with the store's roles that a test may stop and damage, in a folder of that name. The caller ends it.</summary>
@@ -121,6 +127,9 @@ public sealed class LocalServers : IAsyncLifetime
         await Task.WhenAll(StoreDatabases.Names.Select(name => ServiceProcess.MigrateAsync(name, databases[name])));
         return new TestDatabases(databases, () => Task.CompletedTask);
     }
+
+    private RabbitSettings RabbitSettings(string name) => new(
+        Path.Combine(Folder, name), Ports.Free(), Ports.Free(), BrokerPassword, LogFile.Begin(Path.Combine(Logs, name + ".log")));
 
     /// <summary>What <c>.gocart/operator.json</c> would say: the auditor may read all databases and change none.</summary>
     /// <param name="broker">Another broker than the run's own.</param>

@@ -64,7 +64,7 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
         PrivateFolder.WriteFile(InFolder("definitions.json"), RabbitDefinitions.Json(Settings.PasswordOf), _user);
         PrivateFolder.WriteFile(InFolder(".erlang.cookie"), Settings.PasswordOf("cookie"), _user);
         PrivateFolder.WriteFile(InFolder("rabbitmq.conf"),
-            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")) + ClusterFormation(), _user);
+            Configuration("127.0.0.1", Settings.Port, Settings.ManagementPort, InFolder("definitions.json")) + Settings.Cluster?.Configuration, _user);
 
         const string LoopbackOnly = "-kernel inet_dist_use_interface {127,0,0,1}";
         // Relative to our working directory: the scripts do not expect a space in this path.
@@ -126,10 +126,6 @@ internal sealed class InstalledRabbit(RabbitSettings settings) : RabbitServer(se
             throw ServerFailedException.From(_epmd, $"was not ready after {EpmdLimit.TotalSeconds:0} s");
         }
     }
-
-    private string ClusterFormation() => Settings.Cluster is null ? "" : string.Concat(
-        Settings.Cluster.Nodes.Select((node, index) => $"cluster_formation.classic_config.nodes.{index + 1} = {node}@localhost\n")
-            .Prepend("cluster_formation.peer_discovery_backend = classic_config\n"));
 
     private string InFolder(string name) => Path.Combine(Settings.Folder, name);
 }

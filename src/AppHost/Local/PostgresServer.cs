@@ -20,6 +20,9 @@ internal abstract class PostgresServer(PostgresSettings settings) : LocalServer
 
     public int Port => settings.Port;
 
+    /// <summary>Its own, with the data in it.</summary>
+    public string Folder => settings.Folder;
+
     protected PostgresSettings Settings => settings;
 
     /// <summary>What is set on the command line, wherever the server runs.</summary>

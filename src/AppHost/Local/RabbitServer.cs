@@ -13,9 +13,9 @@ internal sealed record RabbitSettings(
 
 /// <summary>Nodes on this machine that are one broker; a queue has its copies on three of them.</summary>
 /// <param name="Node">This one's name, such as rabbit1.</param>
-/// <param name="Nodes">All of them.</param>
+/// <param name="Configuration">What rabbitmq.conf says of the cluster: all nodes, and what they do without the others.</param>
 /// <param name="EpmdPort">Where the nodes find each other.</param>
-internal sealed record RabbitCluster(string Node, IReadOnlyList<string> Nodes, int EpmdPort);
+internal sealed record RabbitCluster(string Node, string Configuration, int EpmdPort);
 
 /// <summary>A private RabbitMQ with its management page on 127.0.0.1.</summary>
 internal abstract class RabbitServer(RabbitSettings settings) : LocalServer

@@ -16,10 +16,10 @@ internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
 
     private string Filler => Path.Combine(_data, "filler");
 
-    /// <summary>As superuser, past all lines and pools: it works while the services cannot get in.</summary>
-    public async Task<NpgsqlConnection> ConnectAsync(string database, CancellationToken cancellationToken)
+    /// <summary>Past all lines and pools: as superuser it works while the services cannot get in.</summary>
+    public static async Task<NpgsqlConnection> ConnectAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(server.ConnectionString(database) + ";Pooling=false;Application Name=faults");
+        var connection = new NpgsqlConnection(connectionString + ";Pooling=false;Application Name=faults");
         await connection.OpenAsync(cancellationToken);
         return connection;
     }

@@ -17,23 +17,24 @@ namespace GoCart.Faults.Store;
 /// </summary>
 internal sealed class FaultStore : IAsyncDisposable
 {
-    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
 
     private readonly DataFolder _folder;
-    private readonly PrivateServers _servers;
     private readonly int _portOffset;
     private readonly bool _isBehindLines;
     private readonly Dictionary<string, string> _logs = [];
 
-    private FaultStore(DataFolder folder, PrivateServers servers, int portOffset, bool isBehindLines)
+    private FaultStore(DataFolder folder, StoreServers servers, int portOffset, bool isBehindLines)
     {
         _folder = folder;
-        _servers = servers;
         _portOffset = portOffset;
         _isBehindLines = isBehindLines;
+        Servers = servers;
         Database = new DatabaseServer(servers.Postgres, folder);
         Broker = new BrokerServer(servers.Rabbit);
     }
+
+    public StoreServers Servers { get; }
 
     public DatabaseServer Database { get; }
 
@@ -77,31 +78,30 @@ internal sealed class FaultStore : IAsyncDisposable
         var folder = DataFolder.Open(TemporaryFolder.Create());
         var installation = await Installation.EnsureAsync(mayInstall: _ => true, say, folder.BeginLog("install"), cancellationToken: cancellationToken);
         var portOffset = FreeOffset();
-        var servers = new PrivateServers(installation, new StoreLayout(Replicas.OneEach, portOffset), folder);
+        var servers = new StoreServers(installation, new StoreLayout(Replicas.OneEach, portOffset), folder);
         var store = new FaultStore(folder, servers, portOffset, isBehindLines);
 
         store.Database.MountSmallDisk(diskMegabytes);
-        await Task.WhenAll(
-            servers.Rabbit.StartAsync(cancellationToken),
-            store.StartDatabasesAsync(cancellationToken));
-        servers.WriteOperatorFile();
+        await servers.StartAsync(cancellationToken);
+        await store.MigrateAsync(cancellationToken);
         await store.StartServicesAsync(Replicas.OneEach, cancellationToken);
         return store;
     }
 
-    /// <summary>Ends all services and starts them anew, that many copies of each but the gateway.</summary>
-    public async Task UseCopiesAsync(int copies, CancellationToken cancellationToken)
+    /// <summary>Ends all services and starts them anew on those servers, that many copies of each but the gateway.</summary>
+    public async Task UseAsync(ServerSet servers, int copies, CancellationToken cancellationToken)
     {
         var replicas = Replicas.Parse(
             string.Join(',', StoreDatabases.Names.Select(name => $"{name}={copies}")), out var problem)
             ?? throw new InvalidOperationException(problem);
-        await Task.WhenAll(Services.Select(process => process.TerminateAsync(ServerPatience)));
+        await Task.WhenAll(Services.Select(process => process.TerminateAsync(Patience)));
+        await Servers.UseAsync(servers, cancellationToken);
         await StartServicesAsync(replicas, cancellationToken);
     }
 
     /// <summary>The database of a service, as superuser and past all lines.</summary>
     public Task<NpgsqlConnection> ConnectAsync(string database, CancellationToken cancellationToken) =>
-        Database.ConnectAsync(database, cancellationToken);
+        DatabaseServer.ConnectAsync(Servers.ConnectionString(database), cancellationToken);
 
     /// <summary>Copies what every process wrote to where it outlives the store.</summary>
     /// <returns>The folder.</returns>
@@ -118,19 +118,17 @@ internal sealed class FaultStore : IAsyncDisposable
         await Task.WhenAll(Services.Select(process => process.KillAsync()));
         await Lines.DisposeAsync();
         Broker.Thaw();
-        await _servers.Rabbit.StopAsync(TimeSpan.Zero);
         Database.Thaw();
-        await _servers.Postgres.StopAsync(ServerPatience);
+        await Servers.StopAsync();
         Database.UnmountSmallDisk();
         _folder.Dispose();
         Directory.Delete(_folder.Path, recursive: true);
     }
 
-    private async Task StartDatabasesAsync(CancellationToken cancellationToken)
+    private async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await _servers.StartPostgresAsync(cancellationToken);
         var settings = new ServiceSettings(
-            new StoreLayout(Replicas.OneEach, _portOffset), _servers.Connections, _folder);
+            new StoreLayout(Replicas.OneEach, _portOffset), Servers.Connections, _folder);
         var migrations = new Migrations(settings, _folder, seed: true);
         await Task.WhenAll(StoreDatabases.Names.Select(name => migrations.RunAsync(name, cancellationToken)));
     }
@@ -138,7 +136,7 @@ internal sealed class FaultStore : IAsyncDisposable
     private async Task StartServicesAsync(Replicas replicas, CancellationToken cancellationToken)
     {
         var layout = new StoreLayout(replicas, _portOffset);
-        var settings = new ServiceSettings(layout, _servers.Connections, _folder);
+        var settings = new ServiceSettings(layout, Servers.Connections, _folder);
         Services =
         [
             .. layout.Copies.Select(copy => new ServiceProcess(

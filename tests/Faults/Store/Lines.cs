@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using GoCart.AppHost;
 using GoCart.Faults.Checks;
 using GoCart.Tests.Infrastructure;
@@ -11,6 +12,8 @@ internal sealed class Lines : IAsyncDisposable
 {
     public const string Database = "database";
     public const string Broker = "broker";
+
+    private const string Standby = "standby";
 
     private readonly ConcurrentDictionary<(string From, string To), TcpProxy> _lines = new();
 
@@ -28,15 +31,23 @@ internal sealed class Lines : IAsyncDisposable
         if (settings.TryGetValue("ConnectionStrings__Database", out var database))
         {
             var connection = new NpgsqlConnectionStringBuilder(database);
-            connection.Port = PortOf(copy.Name, Database, connection.Port);
+            connection.Host = string.Join(',', connection.Host!.Split(',').Select((host, index) => // ours have one
+            {
+                var port = host.Contains(':', StringComparison.Ordinal) ? int.Parse(host.Split(':')[1], CultureInfo.InvariantCulture) : connection.Port;
+                return $"127.0.0.1:{PortOf(copy.Name, index == 0 ? Database : Standby, port)}";
+            }));
             settings["ConnectionStrings__Database"] = connection.ConnectionString;
         }
 
         if (settings.TryGetValue("ConnectionStrings__Broker", out var broker) && broker is not null)
         {
-            var address = new UriBuilder(broker);
-            address.Port = PortOf(copy.Name, Broker, address.Port);
-            settings["ConnectionStrings__Broker"] = address.Uri.ToString();
+            var nodes = broker.Split(',');
+            settings["ConnectionStrings__Broker"] = string.Join(',', nodes.Select((node, index) =>
+            {
+                var address = new UriBuilder(node);
+                address.Port = PortOf(copy.Name, nodes.Length == 1 ? Broker : $"{Broker} node {index + 1}", address.Port);
+                return address.Uri.ToString();
+            }));
         }
 
         foreach (var others in layout.Copies.Where(other => other.Service != StoreLayout.Gateway).GroupBy(other => other.Service))
