@@ -60,6 +60,19 @@ internal sealed class UpgradedStore : IAsyncDisposable
         });
     }
 
+    /// <summary>Returns when a copy has said that it waits for its migrations; one that has all of them is ready.</summary>
+    public async Task WaitUntilClosedAsync(string service, Release release)
+    {
+        using var http = new HttpClient { BaseAddress = AddressOf(service, release) };
+        await Eventually.AssertAsync(async () =>
+        {
+            if ((await File.ReadAllTextAsync(_copies[(service, release.Name)].Command.LogFile)).Contains("stays closed", StringComparison.Ordinal))
+                return;
+            using var health = await http.GetAsync(new Uri("/health", UriKind.Relative));
+            Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync());
+        });
+    }
+
     /// <summary>Asks a copy to end, which finishes what it has begun.</summary>
     public async Task StopAsync(string service, Release release)
     {

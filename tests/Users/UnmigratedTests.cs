@@ -1,4 +1,3 @@
-using System.Net;
 using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Users;
@@ -6,21 +5,20 @@ namespace GoCart.Tests.Users;
 public sealed class UnmigratedTests(LocalServers servers)
 {
     [Fact]
-    public async Task A_service_that_starts_before_the_migrations_ran_is_unavailable_and_not_broken()
+    public async Task A_service_that_starts_before_its_migrations_stays_closed_and_opens_when_they_have_run()
     {
         await using var databases = await servers.CreateDatabasesAsync(TestContext.Current.CancellationToken);
         await using var users = await UsersProcess.StartAsync(
             servers.Folder, "Development", databases.Users,
             ("Auth__SigningKeyFile", Path.Combine(servers.Folder, $"{Guid.NewGuid():N}.pem")));
-        using var client = new UsersClient(new HttpClient { BaseAddress = users.Address });
-        await Eventually.AssertAsync(async () =>
-        {
-            using var alive = await client.Http.GetAsync(new Uri("/alive", UriKind.Relative));
-            Assert.True(alive.IsSuccessStatusCode);
-        });
+        await Eventually.GetAsync(
+            () => Task.FromResult(users.Output), output => output.Contains("The migrations have not run yet.", StringComparison.Ordinal));
 
-        using var login = await client.LogInAsync("customer@example.com");
+        using var http = new HttpClient { BaseAddress = users.Address };
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("/alive", UriKind.Relative)));
+        await UsersFixture.MigrateAsync(databases.Users);
 
-        await login.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.Equal(HttpRequestError.ConnectionError, refused.HttpRequestError);
+        await users.WaitUntilReadyAsync();
     }
 }

@@ -11,14 +11,8 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource db, RequiredMigration
     {
         try
         {
-            var newest = (await db.QueryAsync<Newest>(
-                "select set_name, max(version) as version from schema_migrations group by set_name", null, cancellationToken))
-                .ToDictionary(row => row.SetName, row => row.Version);
-
-            // A newer release may have run here: more than we need is enough.
-            return required.Sets.FirstOrDefault(set => newest.GetValueOrDefault(set.Name) < set.Migrations.Count) is { } set
-                ? HealthCheckResult.Unhealthy(
-                    $"Migration {newest.GetValueOrDefault(set.Name) + 1:0000} of {set.Name} has not run yet.")
+            return await required.FindMissingAsync(db, cancellationToken) is { } missing
+                ? HealthCheckResult.Unhealthy(missing)
                 : HealthCheckResult.Healthy();
         }
         catch (NpgsqlException e) when (e.IsPoolExhausted())
@@ -26,19 +20,36 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource db, RequiredMigration
             // Busy, not broken: taken out of the rotation, it would only leave its load to the others.
             return HealthCheckResult.Degraded("All connections to the database are in use.");
         }
-        catch (NpgsqlException e)
+        catch (NpgsqlException)
         {
-            return HealthCheckResult.Unhealthy(e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
-                ? "The migrations have not run yet."
-                : "The database does not answer.");
+            return HealthCheckResult.Unhealthy("The database does not answer.");
         }
     }
-
-    private sealed record Newest(string SetName, int Version);
 }
 
 /// <summary>The sets that the service's database needs, as its <c>Program.cs</c> lists them.</summary>
 internal sealed class RequiredMigrations
 {
     public IReadOnlyList<MigrationSet> Sets { get; set; } = [];
+
+    /// <returns>What has not run yet, as a sentence; null if everything has. A newer release may have run more.</returns>
+    /// <exception cref="NpgsqlException">The database does not answer, or does not say.</exception>
+    public async Task<string?> FindMissingAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var newest = (await db.QueryAsync<Newest>(
+                "select set_name, max(version) as version from schema_migrations group by set_name", null, cancellationToken))
+                .ToDictionary(row => row.SetName, row => row.Version);
+            return Sets.FirstOrDefault(set => newest.GetValueOrDefault(set.Name) < set.Migrations.Count) is { } set
+                ? $"Migration {newest.GetValueOrDefault(set.Name) + 1:0000} of {set.Name} has not run yet."
+                : null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return "The migrations have not run yet.";
+        }
+    }
+
+    private sealed record Newest(string SetName, int Version);
 }

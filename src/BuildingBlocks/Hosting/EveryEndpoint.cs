@@ -11,7 +11,7 @@ namespace GoCart.BuildingBlocks.Hosting;
 /// <summary>Deny by default: a process with a route that names neither a policy nor <c>AllowAnonymous</c> does not start.</summary>
 public static class EveryEndpoint
 {
-    /// <summary>Checks all routes, then serves until the process is asked to stop.</summary>
+    /// <summary>Checks all routes, waits for the migrations, then serves until the process is asked to stop.</summary>
     /// <exception cref="InvalidOperationException">A route does not say who may call it, or a setting is missing that a request would need.</exception>
     public static Task ServeAsync(this WebApplication app)
     {
@@ -33,7 +33,7 @@ public static class EveryEndpoint
             .ToList();
 
         return silent.Count == 0
-            ? app.RunAsync()
+            ? app.RunWhenMigratedAsync()
             : throw new InvalidOperationException($"These routes do not say who may call them: {string.Join(", ", silent)}");
     }
 

@@ -12,6 +12,7 @@ public sealed class TelemetryTests(LocalServers servers)
         await using var collector = new RecordingService();
         await collector.StartAsync();
         await using var databases = await servers.CreateDatabasesAsync(TestContext.Current.CancellationToken);
+        await UsersFixture.MigrateAsync(databases.Users);
         await using var users = await UsersProcess.StartAsync(
             servers.Folder, "Development", databases.Users,
             ("Auth__SigningKeyFile", Path.Combine(servers.Folder, $"{Guid.NewGuid():N}.pem")),
