@@ -29,6 +29,8 @@ internal sealed partial class OutboxRelay(
     // One is confirmed and marked while the next is claimed and published. A third gained nothing.
     private const int BatchesInFlight = 2;
 
+    private static readonly TimeSpan ShortestChannel = TimeSpan.FromSeconds(1);
+
     private readonly BrokerConnection _broker = broker.Publishing;
     private readonly MessagingOptions _options = options.Value;
     private readonly ILookup<string, string> _queues = recipients
@@ -67,8 +69,11 @@ internal sealed partial class OutboxRelay(
 
         try
         {
-            using var publisher = await Publisher.OpenAsync(connection, _queues);
-            await PublishAllAsync(publisher, stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                using var publisher = await Publisher.OpenAsync(connection, _queues);
+                await PublishAllAsync(publisher, stoppingToken);
+            }
         }
         // A database that is away says nothing about the broker. A cancellation that is not ours is a time limit of the client.
         catch (Exception e) when (e is not NpgsqlException && !stoppingToken.IsCancellationRequested)
@@ -78,8 +83,10 @@ internal sealed partial class OutboxRelay(
         }
     }
 
+    /// <summary>Returns when another channel is due.</summary>
     private async Task PublishAllAsync(Publisher publisher, CancellationToken stoppingToken)
     {
+        var opened = clock.GetTimestamp();
         // A single message first: a broker that takes connections but no messages (alarm, disk full) gets one message
         // a try, not five hundred; and if a message closes the channel, this tells which.
         var limit = 1;
@@ -87,7 +94,7 @@ internal sealed partial class OutboxRelay(
 
         try
         {
-            while (publisher.IsOpen && !stoppingToken.IsCancellationRequested)
+            while (publisher.IsOpen && !IsDue() && !stoppingToken.IsCancellationRequested)
             {
                 var rows = await outbox.ClaimAsync(limit, _options.Lease, stoppingToken);
 
@@ -107,7 +114,7 @@ internal sealed partial class OutboxRelay(
                     await signal.WaitAsync(_options.PollInterval, clock, stoppingToken);
             }
 
-            if (!stoppingToken.IsCancellationRequested)
+            if (!IsDue() && !stoppingToken.IsCancellationRequested)
                 throw new BrokerException("The broker closed the channel.");
         }
         finally
@@ -115,6 +122,9 @@ internal sealed partial class OutboxRelay(
             // Each ends within its time limit, and settles its rows.
             await Task.WhenAll(inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        // Not at once: a queue that is full denies every message, and the others go on over this channel.
+        bool IsDue() => publisher.WasDenied && clock.GetElapsedTime(opened) > ShortestChannel;
     }
 
     private async Task PublishBatchAsync(Publisher publisher, IReadOnlyList<OutboxRow> rows)

@@ -27,6 +27,12 @@ internal sealed class Publisher : IDisposable
 
     public bool IsOpen => _channel.IsOpen;
 
+    /// <summary>
+    /// The broker has said no to a message though there was a queue for it. A channel that first sends to a queue in the moment in
+    /// which its leading node dies is told so until that node is back, while others, made a moment later, find the new leader.
+    /// </summary>
+    public bool WasDenied { get; private set; }
+
     /// <param name="queues">By type of event, those that must exist before one of it is published.</param>
     public static async Task<Publisher> OpenAsync(IConnection connection, ILookup<string, string> queues)
     {
@@ -153,6 +159,7 @@ internal sealed class Publisher : IDisposable
 
             var failure = confirm.Exception?.InnerException ?? new TimeoutException("The broker did not confirm in time.");
             error ??= failure;
+            WasDenied |= failure is PublishException { IsReturn: false };
             (IsRefusal(failure, isAlone: rows.Count == 1) ? refused : unknown).Add(row.Id);
         }
 
