@@ -44,14 +44,33 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         return TypedResults.NoContent();
     }
 
-    public Task HandleAsync(
+    public async Task HandleAsync(
         IReadOnlyList<Received<OrderCreated>> batch, NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
         var orders = batch.Select(received => received.Event)
             .Select(order => new OrderedCart(order.UserId, order.CartId, order.CartVersion, order.OrderId, order.Items))
             .ToList();
-        return RemoveAsync(tx, orders, clock.GetUtcNow(), cancellationToken);
+        // Nearly always the call came first, and what it noted it has also done: nobody's cart is locked for that.
+        var done = await FindDoneAsync(tx, orders, cancellationToken);
+        orders.RemoveAll(order => done.Contains(new(order.CartId, order.CartVersion)));
+        if (orders.Count > 0)
+            await RemoveAsync(tx, orders, clock.GetUtcNow(), cancellationToken);
     }
+
+    /// <summary>The orders that were taken out of their carts before.</summary>
+    private static async Task<HashSet<Key>> FindDoneAsync(
+        NpgsqlTransaction tx, List<OrderedCart> orders, CancellationToken cancellationToken) =>
+        [.. await tx.QueryAsync<Key>(
+            """
+            select cart_id, cart_version from ordered_carts
+            where (cart_id, cart_version) in (select * from unnest(@cartIds, @cartVersions))
+            """,
+            new
+            {
+                cartIds = orders.Select(order => order.CartId).ToArray(),
+                cartVersions = orders.Select(order => order.CartVersion).ToArray(),
+            },
+            cancellationToken)];
 
     /// <summary>What both ways have in common.</summary>
     /// <remarks>

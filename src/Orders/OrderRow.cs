@@ -64,6 +64,15 @@ internal sealed record OrderRow(
         return rows.ConvertAll(row => row.ToResponse());
     }
 
+    /// <summary>Those of the orders for which products has said whether their stock is reserved.</summary>
+    public static async Task<List<OrderResponse>> ListAnsweredAsync(
+        NpgsqlDataSource db, Guid[] ids, CancellationToken cancellationToken)
+    {
+        var rows = await db.QueryAsync<OrderRow>(
+            $"{Select} where id = any(@ids) and stock_state <> 'awaiting'", new { ids }, cancellationToken);
+        return rows.ConvertAll(row => row.ToResponse());
+    }
+
     private OrderResponse ToResponse() => new(
         Id, UserId, Enum.Parse<OrderStatus>(Status, ignoreCase: true), Enum.Parse<StockState>(StockState, ignoreCase: true),
         TotalCents, Currency, Read<List<OrderItemResponse>>(Items),

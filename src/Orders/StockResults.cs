@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using GoCart.BuildingBlocks.Database;
 using GoCart.Contracts.Orders;
 using Npgsql;
 
@@ -45,11 +44,10 @@ internal sealed partial class StockResults(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await waiting.Task.WaitAsync(limit, either.Token);
-            return await OrderRow.FindAsync(db, order.Id, order.UserId, cancellationToken) ?? order;
+            return await waiting.Task.WaitAsync(limit, either.Token);
         }
         // The order is placed whatever happens now: its state of then is still a right answer.
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException or NpgsqlException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             return order;
         }
@@ -97,15 +95,13 @@ internal sealed partial class StockResults(
     {
         try
         {
-            var orderIds = _waiting.Values.ToArray();
-            var answered = await db.QueryAsync<Guid>(
-                "select id from orders where id = any(@orderIds) and stock_state <> 'awaiting'",
-                new { orderIds }, cancellationToken);
+            var answered = (await OrderRow.ListAnsweredAsync(db, [.. _waiting.Values], cancellationToken))
+                .ToDictionary(order => order.Id);
 
             foreach (var (waiting, orderId) in _waiting)
             {
-                if (answered.Contains(orderId))
-                    waiting.TrySetResult();
+                if (answered.TryGetValue(orderId, out var order))
+                    waiting.TrySetResult(order);
             }
             return true;
         }
@@ -123,5 +119,5 @@ internal sealed partial class StockResults(
     private partial void LogFailed(string reason);
 
     /// <summary>One request; several may wait for the same order.</summary>
-    private sealed class Waiting() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    private sealed class Waiting() : TaskCompletionSource<OrderResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -69,6 +69,56 @@ public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper outpu
         async Task AddAsync(StoreUser buyer) => await SendAsync(buyer, Add());
     }
 
+    [Fact]
+    public async Task The_events_of_an_order_cost_no_more_statements_than_they_did()
+    {
+        var product = await store.CreateProductAsync(stock: 1_000);
+        var customer = await store.Clients.CustomerAsync();
+
+        // Of the cheapest: when the event overtakes the call that empties the cart, it has that to do as well.
+        var least = int.MaxValue;
+        for (var order = 0; order < Batches; order++)
+            least = Math.Min(least, await CountStatementsOfEventsAsync(customer, product.Id));
+
+        output.WriteLine($"{least} statements");
+        Assert.True(least <= 8, $"{least} statements; so far 8.");
+    }
+
+    /// <summary>Places an order and waits until products and carts have handled order.created, and orders stock.reserved.</summary>
+    private static async Task<int> CountStatementsOfEventsAsync(StoreUser customer, Guid productId)
+    {
+        await SendAsync(customer, new(HttpMethod.Post, "/api/cart/items")
+        {
+            Content = JsonContent.Create(new { product_id = productId, quantity = 1 }),
+        });
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        var statements = 0;
+        var left = 3;
+        var handled = new TaskCompletionSource();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId.ToHexString() != trace)
+                    return;
+                if (activity.Source.Name == "Npgsql" && !IsOfRequest(activity))
+                    Interlocked.Increment(ref statements);
+                if (activity.Kind == ActivityKind.Consumer && Interlocked.Decrement(ref left) == 0)
+                    handled.TrySetResult();
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await SendAsync(customer, new(HttpMethod.Post, "/api/orders")
+        {
+            Headers = { { "Prefer", "wait=10" }, { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },
+        });
+        await handled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return Volatile.Read(ref statements);
+    }
+
     private static async Task SendAsync(StoreUser customer, HttpRequestMessage request)
     {
         using (request)

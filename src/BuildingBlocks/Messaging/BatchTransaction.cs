@@ -16,10 +16,8 @@ internal sealed class BatchTransaction(
 
         await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
-        // Much less than a request would wait: whoever meets a lock is tried again later, and those behind it need not wait for that.
-        await tx.ExecuteAsync("set local lock_timeout = '500ms'", null, cancellationToken);
 
-        var added = await tx.AddAsync(subscription.Queue, batch.Select(delivery => delivery.MessageId), cancellationToken);
+        var added = await tx.BeginInboxAsync(subscription.Queue, batch.Select(delivery => delivery.MessageId), cancellationToken);
         // Remove, not Contains: the same message may be in the batch twice.
         var fresh = batch.Where(delivery => added.Remove(delivery.MessageId)).ToArray();
 
@@ -30,9 +28,11 @@ internal sealed class BatchTransaction(
         }
 
         Hit(subscription.BeforeCommit);
+        var hasMessages = tx.ForgetEnqueued();
         await tx.CommitAsync(cancellationToken);
         Hit(subscription.AfterCommit);
-        signal.Wake();
+        if (hasMessages)
+            signal.Wake();
         subscription.Committed(services);
 
         var queue = MessagingTelemetry.Queue(subscription.Queue);

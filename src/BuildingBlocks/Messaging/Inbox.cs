@@ -5,31 +5,40 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// <summary>The messages a queue's handler has handled: one row each, written in the transaction of their effect.</summary>
 internal static class Inbox
 {
+    // Much less than a request would wait: whoever meets a lock is tried again later, and those behind it need not wait for that.
+    private const string WaitForLocksBriefly = "set local lock_timeout = '500ms'";
+
     /// <summary>
-    /// Adds the messages and returns those that were not there. Another copy of the service that has the same message open
-    /// is waited for, so exactly one of the two sees it as new.
+    /// The first round trip of a batch: adds the messages and returns those that were not there. Another copy of the service
+    /// that has the same message open is waited for, so exactly one of the two sees it as new.
     /// </summary>
-    public static async Task<HashSet<Guid>> AddAsync(
+    public static async Task<HashSet<Guid>> BeginInboxAsync(
         this NpgsqlTransaction tx, string queue, IEnumerable<Guid> messageIds, CancellationToken cancellationToken)
     {
-        await using var insert = new NpgsqlCommand(
-            """
-            insert into inbox (queue, message_id)
-            select $1, message_id from unnest($2) as message_id
-            on conflict do nothing
-            returning message_id
-            """,
-            tx.Connection, tx)
+        await using var begin = new NpgsqlBatch(tx.Connection, tx)
         {
-            Parameters =
+            BatchCommands =
             {
-                new() { Value = queue },
-                // Sorted: two copies with the same messages wait for each other, and never in a circle.
-                new() { Value = messageIds.Order().ToArray() },
+                new(WaitForLocksBriefly),
+                new(
+                    """
+                    insert into inbox (queue, message_id)
+                    select $1, message_id from unnest($2) as message_id
+                    on conflict do nothing
+                    returning message_id
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = queue },
+                        // Sorted: two copies with the same messages wait for each other, and never in a circle.
+                        new() { Value = messageIds.Order().ToArray() },
+                    },
+                },
             },
         };
 
-        await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await begin.ExecuteReaderAsync(cancellationToken);
         var added = new HashSet<Guid>();
 
         while (await reader.ReadAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,6 +7,11 @@ namespace GoCart.BuildingBlocks.Messaging;
 /// <summary>Events leave a service through its table <c>outbox</c>: they are sent if, and only if, the change they tell of commits.</summary>
 public static class Outbox
 {
+    // Transactions with something in the outbox that nobody has asked about yet. Npgsql uses one object for all transactions of a
+    // connection, one after another, so that one that was rolled back may leave its mark to the next: a relay looks once too often.
+    private static readonly ConditionalWeakTable<NpgsqlTransaction, object> Enqueued = [];
+    private static readonly object Mark = new();
+
     /// <summary>
     /// Adds the messages, in one statement. They are published some milliseconds after the transaction commits if
     /// <see cref="OutboxSignal.Wake"/> is called then, otherwise within a second or so, and surely: at least once each.
@@ -41,5 +47,9 @@ public static class Outbox
             },
         };
         await insert.ExecuteNonQueryAsync(cancellationToken);
+        Enqueued.TryAdd(tx, Mark);
     }
+
+    /// <summary>Whether the transaction has enqueued anything; asked for the second time, it has not.</summary>
+    internal static bool ForgetEnqueued(this NpgsqlTransaction tx) => Enqueued.Remove(tx);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts;
@@ -21,11 +22,10 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
         var now = clock.GetUtcNow();
         var orders = batch.DistinctBy(received => received.Event.OrderId).ToList();
 
-        var claimed = await ClaimAsync(orders, now, tx, cancellationToken);
+        var (claimed, stock) = await ClaimAsync(orders, now, tx, cancellationToken);
         var fresh = orders.Where(received => claimed.Contains(received.Event.OrderId)).ToList();
         var repeated = orders.Where(received => !claimed.Contains(received.Event.OrderId)).ToList();
 
-        var stock = await LockStockAsync(fresh, tx, cancellationToken);
         var reservations = Reservations.Decide(fresh.Select(received => received.Event), stock);
         await SaveAsync(reservations, now, tx, cancellationToken);
 
@@ -35,35 +35,22 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
         await tx.EnqueueAsync([.. replies, .. repliesAgain], cancellationToken);
     }
 
-    /// <summary>Those of the orders that nobody has decided yet: they are ours now. Nearly all will be reserved, so they say so.</summary>
-    private static async Task<HashSet<Guid>> ClaimAsync(
-        List<Received<OrderCreated>> orders, DateTimeOffset now, NpgsqlTransaction tx, CancellationToken cancellationToken) =>
-        [.. await tx.QueryAsync<Guid>(
-            """
-            insert into order_stock (order_id, state, decided_at)
-            select order_id, 'reserved', @now from unnest(@orderIds) as created (order_id)
-            order by order_id
-            on conflict (order_id) do nothing
-            returning order_id
-            """,
-            new { orderIds = orders.Select(received => received.Event.OrderId).ToArray(), now }, cancellationToken)];
-
-    /// <summary>The stock of all products concerned, which nobody else can change now; deleted products are left out.</summary>
-    private static async Task<Dictionary<Guid, int>> LockStockAsync(
-        List<Received<OrderCreated>> orders, NpgsqlTransaction tx, CancellationToken cancellationToken)
+    /// <summary>
+    /// In one round trip: those of the orders that nobody has decided yet, which are ours now; and the stock of all products
+    /// concerned, which nobody else can change from here on. Deleted products are left out.
+    /// </summary>
+    private static async Task<(HashSet<Guid> Claimed, Dictionary<Guid, int> Stock)> ClaimAsync(
+        List<Received<OrderCreated>> orders, DateTimeOffset now, NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
-        if (orders.Count == 0)
-            return [];
-
         var productIds = orders.SelectMany(received => received.Event.Items).Select(item => item.ProductId).Distinct();
-        var levels = await tx.QueryAsync<StockLevel>(
-            """
-            select id, stock from products
-            where id = any(@productIds) and deleted_at is null
-            order by id for no key update
-            """,
-            new { productIds = productIds.ToArray() }, cancellationToken);
-        return levels.ToDictionary(level => level.Id, level => level.Stock);
+        var connection = tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+            ClaimSql,
+            new { orderIds = orders.Select(received => received.Event.OrderId).ToArray(), productIds = productIds.ToArray(), now },
+            tx, cancellationToken: cancellationToken));
+        var claimed = await results.ReadAsync<Guid>();
+        var stock = await results.ReadAsync<StockLevel>();
+        return ([.. claimed], stock.ToDictionary(level => level.Id, level => level.Stock));
     }
 
     private static async Task SaveAsync(
@@ -153,6 +140,20 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
         shortages.Count == 0
             ? OutboxMessage.From(new StockReserved(orderId), traceParent)
             : OutboxMessage.From(new StockRejected(orderId, shortages), traceParent);
+
+    // Nearly all will be reserved, so they say so.
+    private const string ClaimSql =
+        """
+        insert into order_stock (order_id, state, decided_at)
+        select order_id, 'reserved', @now from unnest(@orderIds) as created (order_id)
+        order by order_id
+        on conflict (order_id) do nothing
+        returning order_id;
+
+        select id, stock from products
+        where id = any(@productIds) and deleted_at is null
+        order by id for no key update;
+        """;
 
     // The entries of this batch have the largest ids there are of its products, in the order of the decisions.
     private const string RejectSql =
