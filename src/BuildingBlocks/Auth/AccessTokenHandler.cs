@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -33,14 +32,12 @@ internal sealed partial class AccessTokenHandler(
         if (header is not [{ } value] || !value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             return AuthenticateResult.Fail("One Authorization header with a bearer token is expected.");
 
-        var user = await validator.ValidateAsync(value[Prefix.Length..], Context.RequestAborted);
+        var user = await validator.ValidateAsync(value.AsMemory(Prefix.Length), Context.RequestAborted);
         if (user is null)
             return AuthenticateResult.Fail("The access token is not valid.");
 
         Context.Features.Set(user);
-        var identity = new ClaimsIdentity(
-            [new Claim("sub", user.Id.ToString("D")), new Claim("role", user.Role)], SchemeName, "sub", "role");
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        return AuthenticateResult.Success(new AuthenticationTicket(user.Principal, SchemeName));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -23,19 +23,21 @@ public sealed class AccessTokenValidator(
     private readonly ConcurrentDictionary<string, ValidToken> _remembered = new(StringComparer.Ordinal);
 
     /// <summary>The token's user, or null if the token is not valid, has expired, or its session has ended.</summary>
-    public async ValueTask<CurrentUser?> ValidateAsync(string token, CancellationToken cancellationToken)
+    /// <param name="token">A part of the header as it came: looking it up copies nothing.</param>
+    public async ValueTask<CurrentUser?> ValidateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
-        if (!_remembered.TryGetValue(token, out var valid))
+        if (!_remembered.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token.Span, out var valid))
         {
-            valid = await VerifyAsync(token, cancellationToken);
+            var text = token.ToString();
+            valid = await VerifyAsync(text, cancellationToken);
             if (valid is null)
                 return null;
-            Remember(token, valid);
+            Remember(text, valid);
         }
 
         if (clock.GetUtcNow() >= valid.Expires + ClockSkew)
         {
-            _remembered.TryRemove(token, out _);
+            _remembered.TryRemove(token.ToString(), out _);
             return null;
         }
         var mayBeOpen = await endedSessions.IsKnownAsync(cancellationToken) && !endedSessions.Contains(valid.User.SessionId);

@@ -51,11 +51,11 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
     {
         request.RequestUri = new Uri(addresses[copy], pathAndQuery);
         var started = clock.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        using var limit = patience == Timeout.InfiniteTimeSpan ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit?.CancelAfter(patience);
         try
         {
-            var answer = await base.SendAsync(request, limit.Token);
+            var answer = await base.SendAsync(request, limit?.Token ?? cancellationToken);
             // Says so in the pause before it stops. One of ours has no other reason: what we send is well formed.
             if (answer.Headers.ConnectionClose is true)
                 LeaveOut(copy);

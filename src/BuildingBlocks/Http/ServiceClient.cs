@@ -1,7 +1,7 @@
-using System.Net.Http.Headers;
 using GoCart.BuildingBlocks.Auth;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 
 namespace GoCart.BuildingBlocks.Http;
 
@@ -41,9 +41,11 @@ public static class ServiceClient
     }
 
     /// <summary>A request in the name of a user: the other service verifies the same token again.</summary>
-    public static HttpRequestMessage RequestFor(CurrentUser user, HttpMethod method, string pathAndQuery) =>
-        new(method, new Uri(pathAndQuery, UriKind.Relative))
-        {
-            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", user.AccessToken) },
-        };
+    public static HttpRequestMessage RequestFor(CurrentUser user, HttpMethod method, string pathAndQuery)
+    {
+        var request = new HttpRequestMessage(method, new Uri(pathAndQuery, UriKind.Relative));
+        // As it is: the token was verified, and a header that is parsed is written anew at each request.
+        request.Headers.TryAddWithoutValidation(HeaderNames.Authorization, user.Authorization);
+        return request;
+    }
 }

@@ -11,18 +11,23 @@ namespace GoCart.BuildingBlocks.Http;
 /// </summary>
 internal static class UnreadBodies
 {
-    public static void UseUnreadBodies(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public static void UseUnreadBodies(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
         if (context.Request.ContentLength > limit)
             throw new BadHttpRequestException("Too large.", StatusCodes.Status413PayloadTooLarge);
 
         // Nobody knows the length of a body in chunks before its end.
-        if (context.Request.Headers.TransferEncoding.Count > 0 && IsUnread(context.GetEndpoint()))
-            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-
-        await next(context);
+        return context.Request.Headers.TransferEncoding.Count > 0 && IsUnread(context.GetEndpoint())
+            ? ReadAsync(context, next)
+            : next(context);
     });
+
+    private static async Task ReadAsync(HttpContext context, RequestDelegate next)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        await next(context);
+    }
 
     /// <summary>A handler of ours without a body; what the gateway passes on it reads itself.</summary>
     private static bool IsUnread(Endpoint? endpoint) =>

@@ -1,5 +1,6 @@
 using GoCart.BuildingBlocks.Http;
 using GoCart.Gateway.Shedding;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -62,9 +63,15 @@ internal static partial class ProxyPipeline
     /// The service hears of a request only when all of it is here: a slow client holds a connection of ours, never a place
     /// at the service; and what is too large was sent nowhere.
     /// </summary>
-    private static async Task ReadWholeBodyAsync(HttpContext context, RequestDelegate next)
+    private static Task ReadWholeBodyAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true)
+        // YARP would turn the request into a GET to switch protocols; the store has no other protocol.
+        context.Request.Headers.Remove(HeaderNames.Upgrade);
+        return context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true
+            ? ReadAsync(context, next)
+            : next(context);
+
+        static async Task ReadAsync(HttpContext context, RequestDelegate next)
         {
             var body = new MemoryStream();
             // Kestrel ends this with 413 when more than the permitted bytes come.
@@ -80,10 +87,8 @@ internal static partial class ProxyPipeline
             context.Request.Body = body;
             context.Request.Headers.TransferEncoding = default;
             context.Request.ContentLength = body.Length;
+            await next(context);
         }
-        // YARP would turn the request into a GET to switch protocols; the store has no other protocol.
-        context.Request.Headers.Remove(HeaderNames.Upgrade);
-        await next(context);
     }
 
     /// <summary>
