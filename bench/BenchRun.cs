@@ -1,136 +1,174 @@
-using System.Diagnostics;
 using GoCart.AppHost;
-using GoCart.AppHost.Local;
-using GoCart.Bench.Load;
+using GoCart.Bench.Measuring;
 using GoCart.Bench.Reports;
 using GoCart.Bench.Scenarios;
+using GoCart.Bench.Shops;
 using GoCart.Bench.Store;
 using GoCart.Operator.Audit;
 using Npgsql;
 
 namespace GoCart.Bench;
 
-/// <summary>A store from zero, all scenarios in turn as often as asked for, and the report.</summary>
+/// <summary>
+/// A store from zero, all scenarios in turn as often as asked for, and the report. Whatever fails is a line in the report, and
+/// the report is written anew after everything that was measured: a run that is interrupted leaves what it has found.
+/// </summary>
 internal sealed class BenchRun(Options options, Action<string> say)
 {
-    private const int OrdersOfEachReader = 20;
+    /// <summary>More than the slowest of them takes on a busy machine.</summary>
+    public static readonly TimeSpan ScenarioLimit = TimeSpan.FromMinutes(3);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var scenarios = All.Create().Where(IsWanted).ToList();
-        var measured = scenarios.ToDictionary(scenario => scenario, _ => new List<Measurement>());
+        var findings = new Findings(options, [.. All.Create().Where(scenario => options.IsWanted(scenario.Name))]);
+        try
+        {
+            await MeasureAsync(findings, cancellationToken);
+            findings.IsComplete = true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            say("Interrupted.");
+        }
+        finally
+        {
+            Write(findings);
+            say(Report.Of(findings));
+        }
+    }
+
+    private async Task MeasureAsync(Findings findings, CancellationToken cancellationToken)
+    {
+        if (options.Scenarios.Count == 0)
+            await MeasureSecondStartAsync(findings, cancellationToken);
 
         say("Starting a store.");
         await using var store = await BenchStore.StartAsync(
-            Copies(options.Copies), store => Assortment.FillAsync(store, options.Products), say, cancellationToken);
-        var idle = store.Memory();
-        var stage = await PrepareAsync(store);
+            Replicas.OneEach, store => Assortment.FillAsync(store, options.Size, say), say, cancellationToken);
+        findings.Versions = await VersionsAsync(store);
+        if (options.Scenarios.Count == 0)
+            findings.Footprints = await StartMeter.MeasureServicesAsync(store, cancellationToken);
 
-        double loaded = 0;
-        foreach (var balances in (bool[])[true, false])
+        if (findings.Scenarios.Count > 0)
         {
-            for (var run = 1; run <= options.Runs; run++)
-            {
-                foreach (var scenario in scenarios.Where(scenario => All.Balances(scenario) == balances))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (await TryMeasureAsync(scenario, stage, run) is { } result)
-                        measured[scenario].Add(result);
-                    loaded = Math.Max(loaded, store.Memory());
-                }
-            }
-            if (balances)
-                await AuditAsync(store, cancellationToken);
+            var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken);
+            await MeasureAllAsync(findings, stage, balances: true, cancellationToken);
+            await AuditAsync(findings, store, cancellationToken);
+            await MeasureAllAsync(findings, stage, balances: false, cancellationToken);
         }
-
-        var report = new Report(options, measured, idle, loaded, await VersionsAsync(store)).Write();
-        say(report);
-        if (options.Report is { } file)
-            await File.WriteAllTextAsync(file, report, cancellationToken);
+        if (options.HasPeers)
+            await MeasurePeersAsync(findings, store, cancellationToken);
     }
 
-    /// <summary>A scenario that fails says why, and is missing in the report; the others go on.</summary>
-    private async Task<Measurement?> TryMeasureAsync(Scenario scenario, Stage stage, int run)
+    private async Task MeasureAllAsync(Findings findings, Stage stage, bool balances, CancellationToken cancellationToken)
+    {
+        for (var run = 1; run <= options.Runs; run++)
+        {
+            foreach (var scenario in findings.Scenarios.Where(scenario => All.Balances(scenario) == balances))
+            {
+                await TryMeasureAsync(findings, scenario, stage, run, cancellationToken);
+                foreach (var footprint in findings.Footprints)
+                {
+                    var process = stage.Store.Services.First(service => service.Name == footprint.Service);
+                    footprint.Loaded = Math.Max(footprint.Loaded, process.IsRunning ? MemoryMeter.MegabytesOf(process.Id) : 0);
+                }
+                Write(findings);
+            }
+        }
+    }
+
+    private async Task TryMeasureAsync(Findings findings, Scenario scenario, Stage stage, int run, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await scenario.MeasureAsync(stage);
+            var result = await scenario.MeasureAsync(stage).WaitAsync(ScenarioLimit, cancellationToken);
+            findings.Add(scenario, result);
             say(FormattableString.Invariant(
                 $"{run} {scenario.Name}: {result.Rate:0} a second, p50 {result.P50:0.00} ms, p99 {result.P99:0.00} ms, limit {result.Limit:0.0}"));
-            return result;
         }
-        catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or OperationCanceledException)
+        // Of whatever kind: the others go on.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            say($"{run} {scenario.Name} failed: {e.Message}");
-            return null;
+            findings.AddFailure(scenario, e);
+            say($"{run} {scenario.Name} failed: {e}");
         }
     }
 
-    private bool IsWanted(Scenario scenario) =>
-        options.Scenarios.Count == 0 || options.Scenarios.Any(name => scenario.Name.StartsWith(name, StringComparison.Ordinal));
-
-    private static Replicas Copies(int copies) =>
-        Replicas.Parse(string.Join(',', StoreDatabases.Names.Select(name => $"{name}={copies}")), out var problem)
-        ?? throw new InvalidOperationException(problem);
-
-    /// <summary>The readers have twenty orders each, and then five items in the cart.</summary>
-    private async Task<Stage> PrepareAsync(BenchStore store)
+    private async Task MeasurePeersAsync(Findings findings, BenchStore store, CancellationToken cancellationToken)
     {
-        var stage = new Stage(store, new Assortment(store.Tokens), options.Length, say);
-        var readers = Assortment.Readers.ToList();
-        var start = Stopwatch.GetTimestamp();
-        var orders = await OrdersAsync(store, readers);
-        using (var load = stage.Load(readers.Count / 2, new SessionWork(stage.Assortment, [.. readers.Take(readers.Count / 2)])))
-        using (var other = stage.Load(readers.Count / 2, new SessionWork(stage.Assortment, [.. readers.Skip(readers.Count / 2)])))
+        await SellLastUnitsAsync(findings, store, cancellationToken);
+        await store.StopServicesAsync();
+        foreach (var peer in Peer.All)
         {
-            foreach (var half in (Generator[])[load, other])
+            try
             {
-                do
+                await foreach (var result in new PeerRun(peer, store, 2 * options.Length, say).MeasureAsync(cancellationToken))
                 {
-                    var result = await half.SaturateAsync(TimeSpan.FromSeconds(1));
-                    if (result.Wrong > 0)
-                        throw new InvalidOperationException($"An order to begin with failed: {result.FirstWrong}");
-                    orders = await OrdersAsync(store, readers);
+                    findings.Peers.Add(result);
+                    Write(findings);
                 }
-                while (half == load
-                    ? readers.Take(readers.Count / 2).Any(reader => orders[reader].Count < OrdersOfEachReader)
-                    : readers.Any(reader => orders[reader].Count < OrdersOfEachReader));
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                findings.Peers.Add(new(peer, PeerOperation.Timed[0], Load: null, double.NaN, Findings.OneLine(e)));
+                say($"{peer.Name} failed: {e}");
             }
         }
-        await Assortment.FillCartsAsync(store, readers, items: 5);
-        say($"The store is ready and has orders, after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s.");
-        return stage with { OrdersOfReaders = orders };
     }
 
-    private static async Task<Dictionary<int, IReadOnlyList<Guid>>> OrdersAsync(BenchStore store, IEnumerable<int> readers)
+    private async Task SellLastUnitsAsync(Findings findings, BenchStore store, CancellationToken cancellationToken)
     {
-        await using var db = NpgsqlDataSource.Create(store.ConnectionString("orders") + ";Pooling=false");
-        await using var command = db.CreateCommand("select user_id, id from orders order by id desc");
-        await using var rows = await command.ExecuteReaderAsync();
-        var orders = new Dictionary<Guid, List<Guid>>();
-        while (await rows.ReadAsync())
+        try
         {
-            if (!orders.TryGetValue(rows.GetGuid(0), out var own))
-                orders[rows.GetGuid(0)] = own = [];
-            own.Add(rows.GetGuid(1));
+            findings.LastUnitsSold = await LastUnits.SellAsync(store, new Assortment(store.Tokens)).WaitAsync(ScenarioLimit, cancellationToken);
         }
-        return readers.ToDictionary(
-            reader => reader, reader => (IReadOnlyList<Guid>)orders.GetValueOrDefault(Assortment.CustomerId(reader), []));
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            say($"The sale of the last units failed: {e}");
+        }
+    }
+
+    private async Task MeasureSecondStartAsync(Findings findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var seconds = await StartMeter.MeasureSecondStartAsync(cancellationToken);
+            findings.SecondStart = $"The second start of a whole store by AppHost, with PostgreSQL and RabbitMQ: {Markdown.Number(seconds, "0.0")} s until all of it is ready.";
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            findings.SecondStart = $"The second start of a whole store by AppHost failed: {Findings.OneLine(e)}.";
+        }
+        say(findings.SecondStart);
     }
 
     /// <summary>Everything that was ordered is accounted for, to the last unit.</summary>
-    private async Task AuditAsync(BenchStore store, CancellationToken cancellationToken)
+    private async Task AuditAsync(Findings findings, BenchStore store, CancellationToken cancellationToken)
     {
-        var report = await Auditor.RunAsync(store.OperatorSettings, new AuditOptions(), TimeProvider.System, cancellationToken);
-        if (report.Violations.Count > 0)
-            throw new InvalidOperationException($"The audit found {report.Violations.Count} violations: {report.Violations[0]}");
-        say("The audit of all four databases found nothing amiss.");
+        try
+        {
+            var report = await Auditor.RunAsync(store.OperatorSettings, new AuditOptions(), TimeProvider.System, cancellationToken);
+            findings.Audit = report.Violations.Count == 0
+                ? "After all orders the audit of the four databases found nothing amiss: every unit is accounted for."
+                : $"**After all orders the audit found {report.Violations.Count} violations: {report.Violations[0]}**";
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            findings.Audit = $"**The audit failed: {Findings.OneLine(e)}**";
+        }
+        say(findings.Audit);
+    }
+
+    private void Write(Findings findings)
+    {
+        if (options.Report is { } file)
+            File.WriteAllText(file, Report.Of(findings));
     }
 
     private static async Task<string> VersionsAsync(BenchStore store)
     {
         await using var db = NpgsqlDataSource.Create(store.ConnectionString("postgres"));
         await using var command = db.CreateCommand("show server_version");
-        return $".NET {Environment.Version}, PostgreSQL {await command.ExecuteScalarAsync()}";
+        return $".NET {Environment.Version}, PostgreSQL {await command.ExecuteScalarAsync()}, RabbitMQ {await store.BrokerVersionAsync()}";
     }
 }

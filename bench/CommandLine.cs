@@ -5,42 +5,57 @@ namespace GoCart.Bench;
 /// <summary>The options of the program, and their help.</summary>
 internal static class CommandLine
 {
+    private static readonly int[] Sizes = [1_000, 100_000, 1_000_000];
+    private static readonly int[] Copies = [1, 2, 4];
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var scenario = new Option<string[]>("--scenario")
         {
-            Description = "This scenario alone, or all whose names begin so; may be given several times",
+            Description = "This scenario alone, or all whose names begin so; may be given several times; nothing is written",
             HelpName = "NAME",
         };
-        var isShort = new Option<bool>("--short") { Description = "One short run of each scenario, in less than four minutes" };
+        var shortRuns = new Option<bool>("--short") { Description = "One short run of each scenario; nothing is written" };
         var runs = new Option<int>("--runs") { HelpName = "N", DefaultValueFactory = _ => 3, Description = "Of each scenario" };
         var seconds = new Option<double>("--seconds") { HelpName = "N", DefaultValueFactory = _ => 5, Description = "Of each measurement" };
-        var products = new Option<int>("--products") { HelpName = "N", DefaultValueFactory = _ => 1000, Description = "In the store" };
-        var copies = new Option<int>("--copies") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Of each service but the gateway" };
+        var peers = new Option<bool>("--peers")
+        {
+            Description = "Medusa and Vendure, too, in the same run; needs node and npm, and minutes to install them the first time",
+        };
+        var sizes = Numbers("--sizes", $"Instead: stores of {string.Join(", ", Sizes)} products and users, and five times as many orders; writes docs/performance-sizes.md");
+        var copies = Numbers("--copies", $"Instead: stores with {string.Join(", ", Copies)} copies of each service but the gateway; writes docs/performance-copies.md");
 
         var command = new RootCommand("Measures the store beside the limits of this machine, and writes docs/performance.md.")
         {
-            scenario, isShort, runs, seconds, products, copies,
+            scenario, shortRuns, runs, seconds, peers, sizes, copies,
         };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var names = result.GetValue(scenario) ?? [];
-            var isWhole = names.Length == 0 && !result.GetValue(isShort) && result.GetValue(products) == 1000 && result.GetValue(copies) == 1;
-            var options = result.GetValue(isShort)
-                ? new Options(names, Runs: 1, TimeSpan.FromSeconds(2), result.GetValue(products), result.GetValue(copies), Report: null)
-                : new Options(
-                    names, result.GetValue(runs), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(products),
-                    result.GetValue(copies), isWhole ? Path.Combine(Repository(), "docs", "performance.md") : null);
-            await new BenchRun(options, Console.WriteLine).RunAsync(cancellationToken);
+            var isShort = result.GetValue(shortRuns);
+            var isWhole = !isShort && result.GetValue(scenario) is null or [];
+            var options = new Options(
+                result.GetValue(scenario) ?? [], isShort ? 1 : result.GetValue(runs),
+                TimeSpan.FromSeconds(isShort ? 2 : result.GetValue(seconds)), result.GetValue(peers), Report("performance.md"));
+
+            if (result.GetResult(sizes) is not null)
+                await SeriesRun.OfSizes(options with { Report = Report("performance-sizes.md") }, Given(sizes, Sizes), Console.WriteLine).RunAsync(cancellationToken);
+            else if (result.GetResult(copies) is not null)
+                await SeriesRun.OfCopies(options with { Report = Report("performance-copies.md") }, Given(copies, Copies), Console.WriteLine).RunAsync(cancellationToken);
+            else
+                await new BenchRun(options, Console.WriteLine).RunAsync(cancellationToken);
+
+            string? Report(string name) => isWhole ? Path.Combine(Repository.Folder, "docs", name) : null;
+
+            int[] Given(Option<int[]> option, int[] otherwise) => result.GetValue(option) is { Length: > 0 } given ? given : otherwise;
         });
         return await command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
     }
 
-    private static string Repository()
+    private static Option<int[]> Numbers(string name, string description) => new(name)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "GoCart.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository is not above the program.");
-        return folder.FullName;
-    }
+        Description = description,
+        HelpName = "N …",
+        Arity = ArgumentArity.ZeroOrMore,
+        AllowMultipleArgumentsPerToken = true,
+    };
 }

@@ -29,23 +29,37 @@ internal static class RowsServer
         from orders where
         """;
 
+    private static readonly Column[] CartColumns =
+    [
+        new("cart_id", WriteId), new("version", WriteNumber), new("updated_at", WriteTime), new("id", WriteId), new("product_id", WriteId),
+        new("name", WriteText), new("quantity", WriteInteger), new("price_cents", WriteNumber),
+    ];
+
+    private static readonly Column[] OrderColumns =
+    [
+        new("id", WriteId), new("user_id", WriteId), new("status", WriteText), new("stock_state", WriteText), new("total_cents", WriteNumber),
+        new("currency", WriteText), new("items", WriteJson), new("history", WriteJson), new("version", WriteNumber),
+        new("created_at", WriteTime), new("updated_at", WriteTime),
+    ];
+
+    private delegate void ValueWriter(Utf8JsonWriter json, NpgsqlDataReader row, int column);
+
     public static Task RunAsync(WebApplicationBuilder builder, string carts, string orders)
     {
         var cartRows = DataSource(carts);
         var orderRows = DataSource(orders);
         var app = builder.Build();
-        app.MapGet("/cart/{user}", (Guid user, HttpContext context) => WriteAsync(context, cartRows, CartSql, WriteCartRow, user));
-        app.MapGet("/orders/{id}", (Guid id, HttpContext context) => WriteAsync(context, orderRows, $"{OrderSql} id = $1", WriteOrder, id));
+        app.MapGet("/cart/{user}", (Guid user, HttpContext context) => WriteAsync(context, cartRows, CartSql, CartColumns, user));
+        app.MapGet("/orders/{id}", (Guid id, HttpContext context) => WriteAsync(context, orderRows, $"{OrderSql} id = $1", OrderColumns, id));
         app.MapGet("/orders-of/{user}", (Guid user, HttpContext context) =>
-            WriteAsync(context, orderRows, $"{OrderSql} user_id = $1 order by id desc limit 21", WriteOrder, user));
+            WriteAsync(context, orderRows, $"{OrderSql} user_id = $1 order by id desc limit 21", OrderColumns, user));
         return app.RunAsync();
     }
 
     private static NpgsqlDataSource DataSource(string connectionString) => NpgsqlDataSource.Create(
         $"{connectionString};Max Auto Prepare=10;Auto Prepare Min Usages=1;No Reset On Close=true;Maximum Pool Size=16");
 
-    private static async Task WriteAsync(
-        HttpContext context, NpgsqlDataSource db, string sql, Action<Utf8JsonWriter, NpgsqlDataReader> writeRow, Guid id)
+    private static async Task WriteAsync(HttpContext context, NpgsqlDataSource db, string sql, Column[] columns, Guid id)
     {
         await using var connection = await db.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id } } };
@@ -54,40 +68,34 @@ internal static class RowsServer
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartArray();
         while (await reader.ReadAsync())
-            writeRow(json, reader);
+        {
+            json.WriteStartObject();
+            for (var number = 0; number < columns.Length; number++)
+            {
+                json.WritePropertyName(columns[number].Name);
+                columns[number].Write(json, reader, number);
+            }
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     }
 
-    private static void WriteCartRow(Utf8JsonWriter json, NpgsqlDataReader row)
-    {
-        json.WriteStartObject();
-        json.WriteString("cart_id", row.GetGuid(0));
-        json.WriteNumber("version", row.GetInt64(1));
-        json.WriteString("updated_at", row.GetDateTime(2));
-        json.WriteString("id", row.GetGuid(3));
-        json.WriteString("product_id", row.GetGuid(4));
-        json.WriteString("name", row.GetString(5));
-        json.WriteNumber("quantity", row.GetInt32(6));
-        json.WriteNumber("price_cents", row.GetInt64(7));
-        json.WriteEndObject();
-    }
+    private static void WriteId(Utf8JsonWriter json, NpgsqlDataReader row, int column) => json.WriteStringValue(row.GetGuid(column));
 
-    private static void WriteOrder(Utf8JsonWriter json, NpgsqlDataReader row)
+    private static void WriteText(Utf8JsonWriter json, NpgsqlDataReader row, int column) => json.WriteStringValue(row.GetString(column));
+
+    private static void WriteJson(Utf8JsonWriter json, NpgsqlDataReader row, int column) => json.WriteRawValue(row.GetString(column));
+
+    private static void WriteNumber(Utf8JsonWriter json, NpgsqlDataReader row, int column) => json.WriteNumberValue(row.GetInt64(column));
+
+    private static void WriteInteger(Utf8JsonWriter json, NpgsqlDataReader row, int column) => json.WriteNumberValue(row.GetInt32(column));
+
+    private static void WriteTime(Utf8JsonWriter json, NpgsqlDataReader row, int column) => json.WriteStringValue(row.GetDateTime(column));
+
+    private sealed class Column(string name, ValueWriter write)
     {
-        json.WriteStartObject();
-        json.WriteString("id", row.GetGuid(0));
-        json.WriteString("user_id", row.GetGuid(1));
-        json.WriteString("status", row.GetString(2));
-        json.WriteString("stock_state", row.GetString(3));
-        json.WriteNumber("total_cents", row.GetInt64(4));
-        json.WriteString("currency", row.GetString(5));
-        json.WritePropertyName("items");
-        json.WriteRawValue(row.GetString(6));
-        json.WritePropertyName("history");
-        json.WriteRawValue(row.GetString(7));
-        json.WriteNumber("version", row.GetInt64(8));
-        json.WriteString("created_at", row.GetDateTime(9));
-        json.WriteString("updated_at", row.GetDateTime(10));
-        json.WriteEndObject();
+        public JsonEncodedText Name { get; } = JsonEncodedText.Encode(name);
+
+        public ValueWriter Write => write;
     }
 }

@@ -10,6 +10,10 @@ internal static class Requests
     public static byte[] Post(string path, string? token, string? body, params string[] headers) =>
         Render("POST", path, token, body, headers);
 
+    public static byte[] Patch(string path, string token, string body) => Render("PATCH", path, token, body, []);
+
+    public static byte[] Delete(string path, string token) => Render("DELETE", path, token, null, []);
+
     private static byte[] Render(string method, string path, string? token, string? body, string[] headers)
     {
         var request = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
@@ -19,7 +23,7 @@ internal static class Requests
             request.Append(header).Append("\r\n");
         if (body is not null)
             request.Append("Content-Type: application/json\r\n");
-        if (method == "POST")
+        if (method is "POST" or "PATCH")
             request.Append($"Content-Length: {Encoding.UTF8.GetByteCount(body ?? "")}\r\n");
         return Encoding.UTF8.GetBytes(request.Append("\r\n").Append(body).ToString());
     }

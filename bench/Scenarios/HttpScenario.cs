@@ -3,7 +3,7 @@ using GoCart.Bench.Load;
 namespace GoCart.Bench.Scenarios;
 
 /// <summary>Requests through the gateway: at saturation, then in an open loop at half of that rate, then the limit.</summary>
-internal abstract class HttpScenario(string name, string title, string limit, double goal, int connections)
+internal abstract class HttpScenario(string name, string title, string limit, double? goal, int connections)
     : Scenario(name, title, limit, goal)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
@@ -26,7 +26,7 @@ internal abstract class HttpScenario(string name, string title, string limit, do
         }
         Check(saturated);
         Check(half);
-        var limit = await MeasureLimitAsync(stage);
+        var limit = stage.HasLimits ? await MeasureLimitAsync(stage) : double.NaN;
         return new(saturated.PerSecond, half.Percentile(0.50), half.Percentile(0.99), limit, used, saturated.Count);
     }
 

@@ -4,7 +4,8 @@ namespace GoCart.Bench.Scenarios;
 
 /// <summary>Something that customers do, or that the store does by itself, beside the least that it could cost on this machine.</summary>
 /// <param name="name">As --scenario has it.</param>
-internal abstract class Scenario(string name, string title, string limit, double goal)
+/// <param name="goal">The ratio to the limit that it is to reach; null for none.</param>
+internal abstract class Scenario(string name, string title, string limit, double? goal)
 {
     public string Name => name;
 
@@ -14,7 +15,10 @@ internal abstract class Scenario(string name, string title, string limit, double
     public string Limit => limit;
 
     /// <summary>The ratio to the limit that it is to reach.</summary>
-    public double Goal => goal;
+    public double? Goal => goal;
+
+    /// <summary>Milliseconds of processor time that the processes of the store may spend on one, all together.</summary>
+    public double? CpuGoal { get; init; }
 
     public abstract Task<Measurement> MeasureAsync(Stage stage);
 }
@@ -30,4 +34,17 @@ internal sealed record Measurement(
 {
     /// <summary>Milliseconds; only where the limit is a time, too.</summary>
     public double? LimitP99 { get; init; }
+
+    /// <summary>Milliseconds of processor time for one, of everything that belongs to the store.</summary>
+    public double CpuOfStore => Used is null ? double.NaN : 1000 * Used.Cpu.Where(pair => pair.Key != "load").Sum(pair => pair.Value) / Count;
+
+    /// <summary>Milliseconds of processor time for one, of all copies of a service, or of another process.</summary>
+    public double CpuOf(string name) => Used is null
+        ? double.NaN
+        : 1000 * Used.Cpu.Where(pair => pair.Key == name || pair.Key.StartsWith(name + "-", StringComparison.Ordinal)).Sum(pair => pair.Value) / Count;
+
+    /// <summary>What the gateway, or all the services, allocate for one.</summary>
+    public double Kilobytes(bool isGateway) => Used is null
+        ? double.NaN
+        : Used.Allocated.Where(pair => (pair.Key == "gateway") == isGateway).Sum(pair => pair.Value) / Count / 1024;
 }

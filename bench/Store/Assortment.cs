@@ -26,14 +26,23 @@ internal sealed class Assortment
 
     public static Guid ProductId(int number) => Id("019b", number % Products);
 
-    public static async Task FillAsync(BenchStore store, int products)
+    /// <param name="note">Gets what is worth knowing about the data.</param>
+    public static async Task FillAsync(BenchStore store, StoreSize size, Action<string> note)
     {
-        Products = products;
-        await store.ExecuteAsync("products", Sql.Read("products.sql").Replace("@products", $"{products}", StringComparison.Ordinal));
+        Products = size.Products;
+        await store.ExecuteAsync("products", Sql.Read("products.sql").Replace("@products", $"{size.Products}", StringComparison.Ordinal));
         await store.ExecuteAsync("carts", Sql.Read("carts.sql").Replace("@customers", $"{Customers}", StringComparison.Ordinal));
         foreach (var database in (string[])["products", "carts"])
             await store.ExecuteAsync(database, "vacuum analyze");
-        // For the limits: the same tables, which nobody else uses.
+        if (size.Orders > 0)
+            await History.FillAsync(store, size, note);
+        // For the limits: the same tables, which nobody else uses. A series has no limits.
+        else
+            await CopyForLimitsAsync(store);
+    }
+
+    private static async Task CopyForLimitsAsync(BenchStore store)
+    {
         foreach (var database in (string[])["products", "carts", "orders"])
             await store.ExecuteAsync("postgres", $"create database limit_{database} template {database}");
     }

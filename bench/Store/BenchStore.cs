@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text;
 using GoCart.AppHost;
 using GoCart.AppHost.Installing;
 using GoCart.AppHost.Local;
@@ -8,6 +9,7 @@ using GoCart.Faults.Load;
 using GoCart.Faults.Store;
 using GoCart.Operator;
 using Npgsql;
+using RabbitMQ.Client;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -33,6 +35,8 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public Uri Gateway => _layout.GatewayAddress;
 
+    public int PostgresId => IdOf(_servers.Postgres);
+
     public string Folder => _folder.Path;
 
     public TokenMint Tokens => TokenMint.OfStore(_folder.File("signing-key.pem"));
@@ -49,11 +53,20 @@ internal sealed class BenchStore : IAsyncDisposable
         var installation = await Installation.EnsureAsync(mayInstall: _ => true, say, folder.BeginLog("install"), cancellationToken: cancellationToken);
         var layout = FreeLayout(replicas);
         var store = new BenchStore(folder, new PrivateServers(installation, layout, folder), layout);
-        await Task.WhenAll(store._servers.Rabbit.StartAsync(cancellationToken), store.StartDatabasesAsync(cancellationToken));
-        store._servers.WriteOperatorFile();
-        await prepare(store);
-        await store.StartServicesAsync(cancellationToken);
-        return store;
+        try
+        {
+            await Task.WhenAll(store._servers.Rabbit.StartAsync(cancellationToken), store.StartDatabasesAsync(cancellationToken));
+            store._servers.WriteOperatorFile();
+            await prepare(store);
+            await store.StartServicesAsync(cancellationToken);
+            return store;
+        }
+        catch
+        {
+            // Another store of a series may come after this one.
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>As superuser.</summary>
@@ -61,7 +74,7 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public async Task<int> ExecuteAsync(string database, string sql, params object[] parameters)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false;CommandTimeout=600");
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false;CommandTimeout=3600");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in parameters)
@@ -78,8 +91,25 @@ internal sealed class BenchStore : IAsyncDisposable
         return new(cpu, Services.ToDictionary(service => service.Name, service => AllocationMeter.BytesOf(Folder, service.Id)));
     }
 
-    /// <summary>Of the services together, in MB.</summary>
-    public double Memory() => Services.Sum(service => MemoryMeter.MegabytesOf(service.Id));
+    /// <summary>Bytes on disk, with all indexes.</summary>
+    public Task<long> SizeAsync(string database) => CountAsync("select pg_database_size($1)", database);
+
+    /// <summary>Of all services to PostgreSQL.</summary>
+    public Task<long> ConnectionsAsync() =>
+        CountAsync("select count(*) from pg_stat_activity where usename = any($1)", StoreDatabases.Names.ToArray());
+
+    public async Task<string> BrokerVersionAsync()
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(BrokerAddress) }.CreateConnectionAsync();
+        return connection.ServerProperties?["version"] is byte[] version ? Encoding.UTF8.GetString(version) : "of an unknown version";
+    }
+
+    /// <summary>Before something else is measured on this machine; the databases stay.</summary>
+    public async Task StopServicesAsync()
+    {
+        await Task.WhenAll(Services.Select(service => service.KillAsync()));
+        Services = [];
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -88,6 +118,14 @@ internal sealed class BenchStore : IAsyncDisposable
         await _servers.Postgres.StopAsync(Patience);
         _folder.Dispose();
         Directory.Delete(_folder.Path, recursive: true);
+    }
+
+    private async Task<long> CountAsync(string sql, object parameter)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = parameter } } };
+        return (long)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"{sql} has no answer."));
     }
 
     private async Task StartDatabasesAsync(CancellationToken cancellationToken)
@@ -116,7 +154,7 @@ internal sealed class BenchStore : IAsyncDisposable
     private static int IdOf(LocalServer server) =>
         server.Process?.Id ?? throw new InvalidOperationException("The server has never been started.");
 
-    private static StoreLayout FreeLayout(Replicas replicas)
+    public static StoreLayout FreeLayout(Replicas replicas)
     {
         while (true)
         {

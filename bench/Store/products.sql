@@ -1,4 +1,12 @@
--- As many products as asked for, with plenty in stock; p.n of the ids is the number.
+-- As many products as asked for, with plenty in stock; n of the ids is the number. The trigger would find the words of each.
+set session_replication_role = replica;
+
+insert into product_words (word)
+select word from unnest(array['product', 'number', 'what', 'good', 'for', 'that', 'one', 'could', 'wish', 'does', 'all']) word
+union
+select n::text from generate_series(100, @products - 1) n
+on conflict do nothing;
+
 with p as (
   insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
   select ('019b0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Product number ' || n,
