@@ -54,7 +54,7 @@ internal sealed class CancelledBeforeCreated : Fault
     public override async Task InjectAsync(Scene scene)
     {
         // What orders wants to say waits, so that we can say the second half of it first.
-        scene.Store.Lines.Between("orders", Lines.Broker).Refuse();
+        foreach (var line in scene.Store.Lines.BetweenCopies("orders", Lines.Broker)) line.Refuse();
         foreach (var buyer in scene.Shop.Crowd(Orders))
         {
             await buyer.AddItemAsync(scene.Shop.Assortment[0].Id, 1);
@@ -71,7 +71,7 @@ internal sealed class CancelledBeforeCreated : Fault
 
     public override Task HealAsync(Scene scene)
     {
-        scene.Store.Lines.Between("orders", Lines.Broker).Resume();
+        foreach (var line in scene.Store.Lines.BetweenCopies("orders", Lines.Broker)) line.Resume();
         return Task.CompletedTask;
     }
 

@@ -23,6 +23,13 @@ internal sealed class Lines : IAsyncDisposable
     /// <summary>From one copy of a service to another, to <see cref="Database"/> or to <see cref="Broker"/>.</summary>
     public TcpProxy Between(string from, string to) => _lines[(from, to)];
 
+    /// <summary>From every copy of a service.</summary>
+    public IReadOnlyList<TcpProxy> BetweenCopies(string service, string to) =>
+    [
+        .. _lines.Where(line => line.Key.To == to && (line.Key.From == service || line.Key.From.StartsWith($"{service}-", StringComparison.Ordinal)))
+            .Select(line => line.Value),
+    ];
+
     public IReadOnlyList<TcpProxy> To(string to) => [.. _lines.Where(line => line.Key.To == to).Select(line => line.Value)];
 
     /// <summary>The settings of a copy with its lines instead of the true addresses.</summary>
