@@ -34,7 +34,17 @@ internal sealed class Connections(Uri gateway) : IDisposable
         Route route, TimeSpan planned, string method, string path, string headers, string? body = null, bool wantsBody = false,
         CancellationToken cancellationToken = default)
     {
-        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            await _places.WaitAsync(cancellationToken);
+        }
+        // Far more was begun than connections could take, and the store never heard of it.
+        catch (OperationCanceledException)
+        {
+            _samples.Enqueue(new Sample(route, planned, Now, Now, Status: 0, IsWrong: false));
+            return (0, []);
+        }
+
         var sent = Now;
         Connection? connection = null;
         try

@@ -16,8 +16,8 @@ internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> 
     /// <summary>How much of one core we took ourselves: who measures must not be what is measured.</summary>
     public double OurCores => cpu[CpuTime.Ours];
 
-    /// <summary>Requests a second that were served.</summary>
-    public double Goodput => _latencies.Length / length.TotalSeconds;
+    /// <summary>Requests a second that were served, until the last of them was: what is served late is no greater rate.</summary>
+    public double Goodput => _latencies.Length / Math.Max(length.TotalSeconds, Took.TotalSeconds);
 
     /// <summary>Turned away, failed or not answered.</summary>
     public int Unserved => samples.Count - _latencies.Length;
@@ -41,6 +41,10 @@ internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> 
         + DescribeUnserved() + DescribeSlowest()
         + FormattableString.Invariant($"our lag p99 {Percentile([.. samples.Select(sample => sample.Lag).Order()], 0.99):0} ms; cores: ")
         + string.Join(", ", cpu.Select(process => FormattableString.Invariant($"{process.Key} {process.Value:0.00}")));
+
+    private TimeSpan Took => _latencies.Length == 0
+        ? length
+        : samples.Where(sample => sample.IsServed).Max(sample => sample.Answered) - samples.Min(sample => sample.Planned);
 
     private string Describe(Route route)
     {
