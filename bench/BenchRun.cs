@@ -49,15 +49,29 @@ internal sealed class BenchRun(Options options, Action<string> say)
         if (options.Scenarios.Count == 0)
             findings.Footprints = await StartMeter.MeasureServicesAsync(store, cancellationToken);
 
-        if (findings.Scenarios.Count > 0)
+        if (findings.Scenarios.Count > 0 && await TryPrepareAsync(findings, store, cancellationToken) is { } stage)
         {
-            var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken);
             await MeasureAllAsync(findings, stage, balances: true, cancellationToken);
             await AuditAsync(findings, store, cancellationToken);
             await MeasureAllAsync(findings, stage, balances: false, cancellationToken);
         }
         if (options.HasPeers)
             await MeasurePeersAsync(findings, store, cancellationToken);
+    }
+
+    private async Task<Stage?> TryPrepareAsync(Findings findings, BenchStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Preparation.MakeAsync(store, options.Length, say, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            foreach (var scenario in findings.Scenarios)
+                findings.AddFailure(scenario, e);
+            say($"The store could not be prepared: {e}");
+            return null;
+        }
     }
 
     private async Task MeasureAllAsync(Findings findings, Stage stage, bool balances, CancellationToken cancellationToken)

@@ -52,8 +52,11 @@ internal sealed class Report(Findings findings)
             if (runs.Count > 0)
             {
                 var met = new Verdict(scenario, runs);
+                var wrong = runs.Max(run => run.Wrong);
                 _text.Row(
-                    scenario.Title + (failure is null ? "" : $" ({runs.Count} of {findings.Options.Runs} runs; another failed: {failure})"),
+                    scenario.Title
+                        + (wrong == 0 ? "" : $" (up to {Markdown.Number(100 * wrong, "0.00")} % of the answers refused or wrong)")
+                        + (failure is null ? "" : $" ({runs.Count} of {findings.Options.Runs} runs; another failed: {failure})"),
                     Markdown.Spread([.. runs.Select(run => run.Rate)]),
                     Markdown.Number(Markdown.Median(runs.Select(run => run.P50)), "0.0"),
                     Markdown.Number(Markdown.Median(runs.Select(run => run.P99)), "0.0"),

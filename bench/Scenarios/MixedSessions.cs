@@ -26,12 +26,11 @@ internal sealed class MixedSessions(string name, string how, double exponent) : 
         var before = stage.Store.Usage();
         var result = await load.SaturateAsync(stage.Length);
         var used = stage.Store.Usage() - before;
-        if (result.Wrong > 0)
-            throw new InvalidOperationException($"{Name}: {result.Wrong} answers were not as expected: {result.FirstWrong}");
+        var wrong = Check(result);
 
         _products = work.OnSale;
         var limit = await MeasureLimitAsync(stage, customers, _products);
-        return new(result.PerSecond, result.Percentile(0.50), result.Percentile(0.99), limit, used, result.Count);
+        return new(result.PerSecond, result.Percentile(0.50), result.Percentile(0.99), limit, used, result.Count) { Wrong = wrong };
     }
 
     private async Task<double> MeasureLimitAsync(Stage stage, List<int> customers, Guid[] products)
@@ -41,9 +40,8 @@ internal sealed class MixedSessions(string name, string how, double exponent) : 
         using var load = stage.Load(Clients, new SessionWork(stage.Assortment, customers, products, popularity));
         await load.SaturateAsync(TimeSpan.FromSeconds(1));
         var result = await load.SaturateAsync(stage.Length);
-        return result.Wrong == 0
-            ? result.PerSecond
-            : throw new InvalidOperationException($"{Name}: {result.Wrong} answers of its limit were not as expected: {result.FirstWrong}");
+        Check(result);
+        return result.PerSecond;
     }
 
     /// <summary>Of its own: what it deletes is missed by no other scenario.</summary>

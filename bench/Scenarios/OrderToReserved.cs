@@ -25,12 +25,12 @@ internal sealed class OrderToReserved() : Scenario(
         await using var waiting = await OrderWork.BeginAsync(stage, untilReserved: true);
         using var half = stage.Load(OrderWork.Count, waiting);
         var result = await half.KeepRateAsync(stage.Length, rate);
-        if (result.Wrong > 0)
-            throw new InvalidOperationException($"{Name}: {result.Wrong} answers were not as expected: {result.FirstWrong}");
+        var wrong = Check(result);
 
         var limit = await ChainLimit.RunAsync(stage.Store, stage.Length / 2);
         return new(rate, result.Percentile(0.50), result.Percentile(0.99), limit[limit.Length / 2], Used: null, result.Count)
         {
+            Wrong = wrong,
             LimitP99 = limit[limit.Length * 99 / 100],
         };
     }

@@ -1,3 +1,4 @@
+using GoCart.Bench.Load;
 using GoCart.Bench.Measuring;
 
 namespace GoCart.Bench.Scenarios;
@@ -7,6 +8,8 @@ namespace GoCart.Bench.Scenarios;
 /// <param name="goal">The ratio to the limit that it is to reach; null for none.</param>
 internal abstract class Scenario(string name, string title, string limit, double? goal)
 {
+    private const double MostWrong = 0.01;
+
     public string Name => name;
 
     public string Title => title;
@@ -21,6 +24,16 @@ internal abstract class Scenario(string name, string title, string limit, double
     public double? CpuGoal { get; init; }
 
     public abstract Task<Measurement> MeasureAsync(Stage stage);
+
+    /// <summary>A store that answers something else is not fast: one answer of a hundred may be wrong, and the table says how many were.</summary>
+    /// <returns>The share of those.</returns>
+    protected double Check(LoadResult result)
+    {
+        var share = result.Wrong / (double)Math.Max(1, result.Wrong + result.Count);
+        return result.Count > 0 && share <= MostWrong
+            ? share
+            : throw new InvalidOperationException($"{Name}: {result.Wrong} answers were not as expected: {result.FirstWrong}");
+    }
 }
 
 /// <summary>One run of a scenario.</summary>
@@ -32,6 +45,9 @@ internal abstract class Scenario(string name, string title, string limit, double
 internal sealed record Measurement(
     double Rate, double P50, double P99, double Limit, Usage? Used, double Count)
 {
+    /// <summary>The share of the answers that were not as expected; they count for nothing.</summary>
+    public double Wrong { get; init; }
+
     /// <summary>Milliseconds; only where the limit is a time, too.</summary>
     public double? LimitP99 { get; init; }
 

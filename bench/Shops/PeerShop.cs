@@ -33,6 +33,7 @@ internal sealed class PeerShop(Peer peer, BenchStore store, Action<string> say) 
     /// <summary>Returns when it serves.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        CopyFiles();
         if (!File.Exists(Dump))
             await SetUpAsync(cancellationToken);
         await store.ExecuteAsync("postgres", $"drop database if exists {peer.Database} with (force)");
@@ -60,10 +61,9 @@ internal sealed class PeerShop(Peer peer, BenchStore store, Action<string> say) 
         _servers.Clear();
     }
 
-    /// <summary>From its packages to a dump of the database with everything in it.</summary>
-    private async Task SetUpAsync(CancellationToken cancellationToken)
+    /// <summary>From bench/peers to where it is built and run.</summary>
+    private void CopyFiles()
     {
-        say($"{peer.Name}: installing and building, which takes minutes the first time.");
         Directory.CreateDirectory(Folder);
         var sources = Path.Combine(Repository.Folder, "bench", "peers");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(sources, peer.Folder), "*", SearchOption.AllDirectories)
@@ -75,7 +75,12 @@ internal sealed class PeerShop(Peer peer, BenchStore store, Action<string> say) 
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, target))!); // below our own folder
             File.Copy(file, Path.Combine(Folder, target), overwrite: true);
         }
+    }
 
+    /// <summary>From its packages to a dump of the database with everything in it.</summary>
+    private async Task SetUpAsync(CancellationToken cancellationToken)
+    {
+        say($"{peer.Name}: installing and building, which takes minutes the first time.");
         var building = Settings();
         building["NODE_ENV"] = "development";
         // What is installed already, in these versions, is so for good: a set-up that failed later goes on here.

@@ -69,8 +69,8 @@ internal sealed class BenchStore : IAsyncDisposable
         }
     }
 
-    /// <summary>As superuser.</summary>
-    public string ConnectionString(string database) => _servers.Postgres.ConnectionString(database);
+    /// <summary>As superuser, and with patience: on a busy machine that is no reason to give up a whole run.</summary>
+    public string ConnectionString(string database) => _servers.Postgres.ConnectionString(database) + ";Timeout=120;CommandTimeout=120";
 
     public async Task<int> ExecuteAsync(string database, string sql, params object[] parameters)
     {
