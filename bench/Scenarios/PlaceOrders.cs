@@ -5,7 +5,7 @@ namespace GoCart.Bench.Scenarios;
 /// <summary>64 customers order three items each, again and again.</summary>
 /// <param name="isByRows">Whether the limit is a statement for each row.</param>
 internal sealed class PlaceOrders(string name, string limit, double goal, bool isByRows) : HttpScenario(
-    name, "POST /api/orders, 3 items", limit, goal, OrderWork.Count)
+    name, isByRows ? "POST /api/orders, 3 items, beside a statement a row" : "POST /api/orders, 3 items", limit, goal, OrderWork.Count)
 {
     protected override async Task<RunningWork> BeginAsync(Stage stage)
     {
