@@ -1,3 +1,4 @@
+using System.Net;
 using GoCart.BuildingBlocks.Database;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,7 +28,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
 
             // Headers of the answer that did not come to be, an ETag for example, do not belong to this one.
             context.Response.Clear();
-            await ProblemFor(e).ExecuteAsync(context);
+            await ProblemFor(e, context.Response).ExecuteAsync(context);
             return;
         }
 
@@ -36,7 +37,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
             await Problem.ForStatus(context.Response.StatusCode).ExecuteAsync(context);
     }
 
-    private ProblemHttpResult ProblemFor(Exception exception)
+    private ProblemHttpResult ProblemFor(Exception exception, HttpResponse response)
     {
         switch (exception)
         {
@@ -51,6 +52,10 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
             case NpgsqlException e when Failures.KindOf(e) != Failure.Work:
                 LogDependencyAway(e.Message);
                 return Problem.Unavailable();
+            // The service that was called has heard earlier that the session is over; this one will in a moment.
+            case HttpRequestException { StatusCode: HttpStatusCode.Unauthorized }:
+                response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+                return Problem.ForStatus(StatusCodes.Status401Unauthorized);
             case HttpRequestException or OperationCanceledException or TimeoutException:
                 LogDependencyAway(exception.Message);
                 return Problem.Unavailable();
