@@ -1,6 +1,6 @@
 using GoCart.Bench.Measuring;
-using GoCart.Bench.Shops;
 using GoCart.Bench.Scenarios;
+using GoCart.Bench.Shops;
 
 namespace GoCart.Bench.Reports;
 

@@ -1,5 +1,5 @@
-using GoCart.Bench.Shops;
 using GoCart.Bench.Scenarios;
+using GoCart.Bench.Shops;
 
 namespace GoCart.Bench.Reports;
 
