@@ -64,9 +64,11 @@ internal sealed class UpgradedStore : IAsyncDisposable
     public async Task WaitUntilClosedAsync(string service, Release release)
     {
         using var http = new HttpClient { BaseAddress = AddressOf(service, release) };
+        var log = _copies[(service, release.Name)].Command.LogFile;
         await Eventually.AssertAsync(async () =>
         {
-            if ((await File.ReadAllTextAsync(_copies[(service, release.Name)].Command.LogFile)).Contains("stays closed", StringComparison.Ordinal))
+            // It comes into being with the first word.
+            if (File.Exists(log) && (await File.ReadAllTextAsync(log)).Contains("stays closed", StringComparison.Ordinal))
                 return;
             using var health = await http.GetAsync(new Uri("/health", UriKind.Relative));
             Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync());
