@@ -16,7 +16,8 @@ internal sealed class LoadShedding : IDisposable
     /// <summary>Of one kind at one service; see <see cref="AdaptiveLimit"/>.</summary>
     internal const int Fewest = 16;
 
-    internal const int FewestOrdering = 48;
+    /// <summary>Of those who fill a cart or order.</summary>
+    internal const int FewestBuying = 48;
 
     private const string PriorityMetadata = "Priority";
 
@@ -125,7 +126,7 @@ internal sealed class LoadShedding : IDisposable
         priority == Priority.SigningIn ? Math.Max(1, _maxInFlight / 2) : 2 * _maxInFlight;
 
     /// <summary>Where all kinds are down to their fewest, they share what there is: most of it is to be for those who buy.</summary>
-    private static int FewestOf(Priority priority) => priority == Priority.Ordering ? FewestOrdering : Fewest;
+    private static int FewestOf(Priority priority) => priority is Priority.Shopping or Priority.Ordering ? FewestBuying : Fewest;
 
     private Priority PriorityOf(RouteModel route, HttpRequest request) =>
         _priorities[route.Config.RouteId] is var priority and not Priority.Browsing ? priority
