@@ -67,8 +67,7 @@ internal sealed class UpgradedStore : IAsyncDisposable
         var log = _copies[(service, release.Name)].Command.LogFile;
         await Eventually.AssertAsync(async () =>
         {
-            // It comes into being with the first word.
-            if (File.Exists(log) && (await File.ReadAllTextAsync(log)).Contains("stays closed", StringComparison.Ordinal))
+            if ((await File.ReadAllTextAsync(log)).Contains("stays closed", StringComparison.Ordinal))
                 return;
             using var health = await http.GetAsync(new Uri("/health", UriKind.Relative));
             Assert.True(health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync());

@@ -58,7 +58,10 @@ public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper outpu
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; Stopwatch.GetElapsedTime(started) < WarmUp && (i < MostAdded || route.StartsWith("GET", StringComparison.Ordinal)); i++)
             await SendAsync(customer, await next());
-        var counted = await CountStatementsAsync(customer, next);
+        // The cheapest, as for the bytes: what is kept in memory is read from the database again now and then.
+        var counted = int.MaxValue;
+        for (var request = 0; request < Batches; request++)
+            counted = Math.Min(counted, await CountStatementsAsync(customer, next));
         var allocated = await AllocatedAsync(customer, next);
 
         var cost = string.Create(CultureInfo.InvariantCulture, $"{route}: {counted} statements, {allocated} bytes; so far {statements} and {bytes}.");

@@ -55,6 +55,9 @@ internal sealed class ChildProcess
 
     private static ChildProcess Start(ChildCommand command)
     {
+        // There from now on: whoever waits for a line in it need not wait for the shell to open it.
+        File.AppendAllText(command.LogFile, "");
+
         // Each program replaces the one before it, so the process id is the child's own: the shell opens the log file,
         // setsid makes the session, setpriv sets the user and the parent-death signal.
         var start = new ProcessStartInfo("/bin/sh")
