@@ -139,6 +139,32 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
     }
 
     [Fact]
+    public async Task A_queue_that_denies_its_messages_gets_them_when_it_takes_them_again_and_holds_up_nobody()
+    {
+        const string Full = "full.order.cancelled";
+        await DeclareQueueAsync();
+        await Topology.DeclareExchangeAsync(Channel, OrderCancelled.Exchange);
+        await Channel.QueueDeclareAsync(
+            Full, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-max-length"] = 1, ["x-overflow"] = "reject-publish" }, cancellationToken: Cancelled);
+        await Channel.QueueBindAsync(Full, OrderCancelled.Exchange, OrderCancelled.Type, cancellationToken: Cancelled);
+        await Channel.BasicPublishAsync("", Full, ReadOnlyMemory<byte>.Empty, Cancelled);
+        var denied = new OutboxMessage(Guid.CreateVersion7(), OrderCancelled.Exchange, OrderCancelled.Type, "{}", null);
+        await EnqueueAsync(denied);
+        await StartCopyAsync(consumes: false);
+
+        // Denied more than once: by then the relay has left the channel that it was denied over first.
+        await Eventually.AssertAsync(async () => Assert.InRange(await AttemptsAsync(denied), 2, 20));
+        await EnqueueAsync(20);
+        await Eventually.AssertAsync(async () => Assert.Equal(20u, await CountAsync(Queue)));
+        Assert.Equal(1, await CountUnsentAsync());
+        await Channel.QueuePurgeAsync(Full, Cancelled);
+
+        await Eventually.AssertAsync(async () => Assert.Equal(0, await CountUnsentAsync()));
+        Assert.Equal(1u, await CountAsync(Full));
+    }
+
+    [Fact]
     public async Task A_row_claimed_by_a_relay_that_died_is_sent_when_its_lease_ends()
     {
         await DeclareQueueAsync();
