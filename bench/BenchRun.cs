@@ -55,7 +55,7 @@ internal sealed class BenchRun(Options options, Action<string> say)
             await AuditAsync(findings, store, cancellationToken);
             await MeasureAllAsync(findings, stage, balances: false, cancellationToken);
         }
-        if (options.HasPeers)
+        if (options.Peers.Count > 0)
             await MeasurePeersAsync(findings, store, cancellationToken);
     }
 
@@ -112,7 +112,7 @@ internal sealed class BenchRun(Options options, Action<string> say)
     {
         await SellLastUnitsAsync(findings, store, cancellationToken);
         await store.StopServicesAsync();
-        foreach (var peer in Peer.All)
+        foreach (var peer in options.Peers)
         {
             try
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GoCart.Bench.Shops;
 
 namespace GoCart.Bench;
 
@@ -17,11 +18,15 @@ internal static class CommandLine
         };
         var shortRuns = new Option<bool>("--short") { Description = "One short run of each scenario; nothing is written" };
         var runs = new Option<int>("--runs") { HelpName = "N", DefaultValueFactory = _ => 3, Description = "Of each scenario" };
-        var seconds = new Option<double>("--seconds") { HelpName = "N", DefaultValueFactory = _ => 5, Description = "Of each measurement" };
-        var peers = new Option<bool>("--peers")
+        var seconds = new Option<double?>("--seconds") { HelpName = "N", Description = "Of each measurement: 5 unless given, 3 for --sizes and --copies" };
+        var peers = new Option<string[]>("--peers")
         {
-            Description = "Medusa and Vendure, too, in the same run; needs node and npm, and minutes to install them the first time",
+            Description = "These shops, too, in the same run, all unless named; needs node and npm, and minutes to install them the first time",
+            HelpName = "NAME …",
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
         };
+        peers.AcceptOnlyFromAmong([.. Peer.All.Select(peer => peer.Folder)]);
         var sizes = Numbers("--sizes", $"Instead: stores of {string.Join(", ", Sizes)} products and users, and five times as many orders; writes docs/performance-sizes.md");
         var copies = Numbers("--copies", $"Instead: stores with {string.Join(", ", Copies)} copies of each service but the gateway; writes docs/performance-copies.md");
 
@@ -32,10 +37,11 @@ internal static class CommandLine
         command.SetAction(async (result, cancellationToken) =>
         {
             var isShort = result.GetValue(shortRuns);
+            var isSeries = result.GetResult(sizes) is not null || result.GetResult(copies) is not null;
             var isWhole = !isShort && result.GetValue(scenario) is null or [];
             var options = new Options(
                 result.GetValue(scenario) ?? [], isShort ? 1 : result.GetValue(runs),
-                TimeSpan.FromSeconds(isShort ? 2 : result.GetValue(seconds)), result.GetValue(peers), Report("performance.md"));
+                TimeSpan.FromSeconds(result.GetValue(seconds) ?? (isShort ? 2 : isSeries ? 3 : 5)), PeersIn(result), Report("performance.md"));
 
             if (result.GetResult(sizes) is not null)
                 await SeriesRun.OfSizes(options with { Report = Report("performance-sizes.md") }, Given(sizes, Sizes), Console.WriteLine).RunAsync(cancellationToken);
@@ -45,6 +51,13 @@ internal static class CommandLine
                 await new BenchRun(options, Console.WriteLine).RunAsync(cancellationToken);
 
             string? Report(string name) => isWhole ? Path.Combine(Repository.Folder, "docs", name) : null;
+
+            IReadOnlyList<Peer> PeersIn(ParseResult result) => (result.GetResult(peers), result.GetValue(peers)) switch
+            {
+                (null, _) => [],
+                (_, { Length: > 0 } names) => [.. Peer.All.Where(peer => names.Contains(peer.Folder))],
+                _ => Peer.All,
+            };
 
             int[] Given(Option<int[]> option, int[] otherwise) => result.GetValue(option) is { Length: > 0 } given ? given : otherwise;
         });

@@ -1,11 +1,13 @@
+using GoCart.Bench.Shops;
+
 namespace GoCart.Bench;
 
 /// <param name="Scenarios">Those to run, by name or the beginning of it; all when there are none.</param>
 /// <param name="Runs">Of each scenario.</param>
 /// <param name="Length">Of each measurement in a run.</param>
-/// <param name="HasPeers">Whether Medusa and Vendure are measured, too.</param>
+/// <param name="Peers">The shops that are measured, too.</param>
 /// <param name="Report">Where the tables go, besides the terminal; null for nowhere.</param>
-internal sealed record Options(IReadOnlyList<string> Scenarios, int Runs, TimeSpan Length, bool HasPeers, string? Report)
+internal sealed record Options(IReadOnlyList<string> Scenarios, int Runs, TimeSpan Length, IReadOnlyList<Peer> Peers, string? Report)
 {
     public StoreSize Size { get; init; } = new();
 

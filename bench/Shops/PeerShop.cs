@@ -40,7 +40,7 @@ internal sealed class PeerShop(Peer peer, BenchStore store, Action<string> say) 
         await store.ExecuteAsync("postgres", $"create database {peer.Database}");
         await PostgresToolAsync("pg_restore", ["--no-owner", $"--dbname={peer.Database}", Dump], cancellationToken);
         await store.ExecuteAsync(peer.Database, "vacuum analyze");
-        await ServeAsync(cancellationToken);
+        await ServeAsync(Settings(), cancellationToken);
     }
 
     /// <summary>What a command of node gets that works with it.</summary>
@@ -98,21 +98,18 @@ internal sealed class PeerShop(Peer peer, BenchStore store, Action<string> say) 
         await store.ExecuteAsync("postgres", $"create database {peer.Database}");
         var filling = Settings();
         filling["PRODUCTS"] = $"{Products}";
-        filling["SYNC"] = "1";
+        filling["SEEDING"] = "1";
         foreach (var command in peer.Schema)
             await RunAsync(Home, filling, command, cancellationToken);
-        await ServeAsync(cancellationToken, ("QUEUE_POLL_MS", "5"), ("QUEUE_CONCURRENCY", "4"));
+        await ServeAsync(filling, cancellationToken);
         await RunAsync(Folder, filling, ["node", "seed.mjs"], cancellationToken);
         await WaitUntilSettledAsync(cancellationToken);
         await DisposeAsync();
         await PostgresToolAsync("pg_dump", ["--format=custom", $"--file={Dump}", peer.Database], cancellationToken);
     }
 
-    private async Task ServeAsync(CancellationToken cancellationToken, params (string Name, string Value)[] more)
+    private async Task ServeAsync(Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
-        var settings = Settings();
-        foreach (var (name, value) in more)
-            settings[name] = value;
         foreach (var command in peer.Servers)
             _servers.Add(await ChildProcess.StartAsync(Command(Home, settings, command)));
 

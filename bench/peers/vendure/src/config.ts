@@ -23,7 +23,7 @@ export const config: VendureConfig = {
   dbConnectionOptions: {
     type: "postgres",
     url: process.env.DATABASE_URL,
-    synchronize: process.env.SYNC === "1",
+    synchronize: process.env.SEEDING === "1",
     logging: false,
     poolSize: 20,
   } as any,
@@ -32,13 +32,9 @@ export const config: VendureConfig = {
   logger: new DefaultLogger({ level: LogLevel.Warn }),
   plugins: [
     DefaultSchedulerPlugin.init(),
-    DefaultJobQueuePlugin.init({
-      useDatabaseForBuffer: true,
-      // With the defaults (200 ms, 1) three products a second get into the search index; only the seed has others.
-      pollInterval: Number(process.env.QUEUE_POLL_MS || 200),
-      concurrency: Number(process.env.QUEUE_CONCURRENCY || 1),
-    }),
-    DefaultSearchPlugin.init({ bufferUpdates: false, indexStockStatus: true }),
+    DefaultJobQueuePlugin.init({ useDatabaseForBuffer: true }),
+    // Three products a second get into the search index one by one: the seed holds them back, and indexes all of them at its end.
+    DefaultSearchPlugin.init({ bufferUpdates: process.env.SEEDING === "1", indexStockStatus: true }),
   ],
 }
 
