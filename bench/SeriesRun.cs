@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GoCart.AppHost;
 using GoCart.AppHost.Local;
 using GoCart.Bench.Reports;
@@ -53,8 +54,8 @@ internal sealed class SeriesRun(
         try
         {
             await using var store = await BenchStore.StartAsync(
-                CopiesOf(sized.Size), store => Assortment.FillAsync(store, sized.Size, column.Notes.Add), say, cancellationToken);
-            var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken) with { HasLimits = false };
+                CopiesOf(sized.Size), store => FillAsync(store, column, sized.Size), say, cancellationToken);
+            var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken) with { HasRatesAlone = true };
             for (var run = 1; run <= options.Runs; run++)
             {
                 foreach (var scenario in All.Create().Where(scenario => Scenarios.Contains(scenario.Name) && options.IsWanted(scenario.Name)))
@@ -70,6 +71,13 @@ internal sealed class SeriesRun(
             column.Notes.Add($"failed: {Findings.OneLine(e)}");
             say($"{column.Name} failed: {e}");
         }
+    }
+
+    private async Task FillAsync(BenchStore store, SeriesColumn column, StoreSize size)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await Assortment.FillAsync(store, size, column.Notes.Add);
+        say($"Its databases are filled, after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s.");
     }
 
     private async Task TryMeasureAsync(SeriesColumn column, Scenario scenario, Stage stage, CancellationToken cancellationToken)

@@ -31,12 +31,14 @@ internal sealed class Verdict(Scenario scenario, IReadOnlyList<Measurement> runs
         (_, { } goal, _) => Markdown.Number(goal, "0.00"),
     };
 
+    private bool IsRight => runs.All(run => run.Wrong <= Scenario.FewWrong);
+
     public string IsMet => (IsTime, scenario.Goal, scenario.CpuGoal) switch
     {
-        (true, _, _) => YesOrNo(MedianTime <= OrderToReserved.TimesOfMedian && HighTime <= OrderToReserved.TimesOfHigh),
+        (true, _, _) => YesOrNo(IsRight && MedianTime <= OrderToReserved.TimesOfMedian && HighTime <= OrderToReserved.TimesOfHigh),
         (_, null, _) => "",
-        (_, { } goal, { } cpu) => YesOrNo(MedianRatio >= goal && Cpu <= cpu),
-        (_, { } goal, _) => YesOrNo(MedianRatio >= goal),
+        (_, { } goal, { } cpu) => YesOrNo(IsRight && MedianRatio >= goal && Cpu <= cpu),
+        (_, { } goal, _) => YesOrNo(IsRight && MedianRatio >= goal),
     };
 
     private static string YesOrNo(bool isMet) => isMet ? "yes" : "no";

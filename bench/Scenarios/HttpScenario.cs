@@ -22,10 +22,12 @@ internal abstract class HttpScenario(string name, string title, string limit, do
             var before = stage.Store.Usage();
             saturated = await load.SaturateAsync(stage.Length);
             used = stage.Store.Usage() - before;
+            if (stage.HasRatesAlone)
+                return new(saturated.PerSecond, double.NaN, double.NaN, double.NaN, used, saturated.Count) { Wrong = Check(saturated) };
             half = await load.KeepRateAsync(stage.Length, saturated.PerSecond / 2);
         }
         var wrong = Math.Max(Check(saturated), Check(half));
-        var limit = stage.HasLimits ? await MeasureLimitAsync(stage) : double.NaN;
+        var limit = await MeasureLimitAsync(stage);
         return new(saturated.PerSecond, half.Percentile(0.50), half.Percentile(0.99), limit, used, saturated.Count) { Wrong = wrong };
     }
 

@@ -43,7 +43,8 @@ internal static class Preparation
     private static async Task<Dictionary<int, IReadOnlyList<Guid>>> OrdersAsync(BenchStore store, IReadOnlyCollection<int> readers)
     {
         await using var db = NpgsqlDataSource.Create(store.ConnectionString("orders") + ";Pooling=false");
-        await using var command = db.CreateCommand("select user_id, id from orders order by id desc");
+        await using var command = db.CreateCommand("select user_id, id from orders where user_id = any($1) order by id desc");
+        command.Parameters.Add(new() { Value = readers.Select(Assortment.CustomerId).ToArray() });
         await using var rows = await command.ExecuteReaderAsync();
         var orders = new Dictionary<Guid, List<Guid>>();
         while (await rows.ReadAsync())

@@ -10,8 +10,8 @@ internal sealed record Stage(BenchStore Store, Assortment Assortment, TimeSpan L
     /// <summary>Newest first, by customer.</summary>
     public IReadOnlyDictionary<int, IReadOnlyList<Guid>> OrdersOfReaders { get; init; } = new Dictionary<int, IReadOnlyList<Guid>>();
 
-    /// <summary>False where only the store itself is of interest: the limit of each scenario is not a number then.</summary>
-    public bool HasLimits { get; init; } = true;
+    /// <summary>Where one store is compared with another, not with the limits: these and the latencies are not numbers then.</summary>
+    public bool HasRatesAlone { get; init; }
 
     public Generator Load(int connections, IWork work) => new(Store.Gateway, connections, work);
 }

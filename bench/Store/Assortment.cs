@@ -1,3 +1,4 @@
+using GoCart.AppHost.Local;
 using GoCart.Faults.Load;
 using Npgsql;
 
@@ -30,15 +31,26 @@ internal sealed class Assortment
     public static async Task FillAsync(BenchStore store, StoreSize size, Action<string> note)
     {
         Products = size.Products;
-        await store.ExecuteAsync("products", Sql.Read("products.sql").Replace("@products", $"{size.Products}", StringComparison.Ordinal));
-        await store.ExecuteAsync("carts", Sql.Read("carts.sql").Replace("@customers", $"{Customers}", StringComparison.Ordinal));
-        foreach (var database in (string[])["products", "carts"])
-            await store.ExecuteAsync(database, "vacuum analyze");
+        await Task.WhenAll(StoreDatabases.Names.Select(database => BulkFill.RunAsync(store, database, FillsOf(database, size))));
         if (size.Orders > 0)
-            await History.FillAsync(store, size, note);
+            await History.WeighAsync(store, size, note);
         // For the limits: the same tables, which nobody else uses. A series has no limits.
         else
             await CopyForLimitsAsync(store);
+    }
+
+    private static IEnumerable<string> FillsOf(string database, StoreSize size)
+    {
+        if (database is "products" or "carts")
+            yield return With($"{database}.sql");
+        if (size.Orders > 0)
+            yield return With($"history-of-{database}.sql");
+
+        string With(string file) => Sql.Read(file)
+            .Replace("@products", $"{size.Products}", StringComparison.Ordinal)
+            .Replace("@customers", $"{Customers}", StringComparison.Ordinal)
+            .Replace("@users", $"{size.Users}", StringComparison.Ordinal)
+            .Replace("@orders", $"{size.Orders}", StringComparison.Ordinal);
     }
 
     private static async Task CopyForLimitsAsync(BenchStore store)

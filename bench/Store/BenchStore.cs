@@ -91,12 +91,17 @@ internal sealed class BenchStore : IAsyncDisposable
         return new(cpu, Services.ToDictionary(service => service.Name, service => AllocationMeter.BytesOf(Folder, service.Id)));
     }
 
-    /// <summary>Bytes on disk, with all indexes.</summary>
-    public Task<long> SizeAsync(string database) => CountAsync("select pg_database_size($1)", database);
-
     /// <summary>Of all services to PostgreSQL.</summary>
     public Task<long> ConnectionsAsync() =>
-        CountAsync("select count(*) from pg_stat_activity where usename = any($1)", StoreDatabases.Names.ToArray());
+        CountAsync($"select count(*) from pg_stat_activity where usename in ('{string.Join("', '", StoreDatabases.Names)}')", "postgres");
+
+    public async Task<long> CountAsync(string sql, string database)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"{sql} has no answer."));
+    }
 
     public async Task<string> BrokerVersionAsync()
     {
@@ -118,14 +123,6 @@ internal sealed class BenchStore : IAsyncDisposable
         await _servers.Postgres.StopAsync(Patience);
         _folder.Dispose();
         Directory.Delete(_folder.Path, recursive: true);
-    }
-
-    private async Task<long> CountAsync(string sql, object parameter)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = parameter } } };
-        return (long)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"{sql} has no answer."));
     }
 
     private async Task StartDatabasesAsync(CancellationToken cancellationToken)
