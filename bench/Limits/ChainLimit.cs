@@ -16,7 +16,10 @@ internal static class ChainLimit
         await using var broker = await new ConnectionFactory { Uri = new Uri(store.BrokerAddress) }.CreateConnectionAsync();
         await using var channel = await BrokerLimit.OpenAsync(broker);
         var queue = await BrokerLimit.DeclareAsync(channel);
-        var order = Sql.Read("order.sql").Replace(":product", "1", StringComparison.Ordinal).Split('\n', 2)[1];
+        // Without pgbench's own lines, and with one customer.
+        var order = string.Join('\n', Sql.Read("order.sql").Split('\n').Where(line => !line.StartsWith('\\')))
+            .Replace(":customer", "64", StringComparison.Ordinal).Replace(":product", "1", StringComparison.Ordinal)
+            .Replace(":client_id", "0", StringComparison.Ordinal);
         var hotRow = Sql.Read("hot-row.sql");
 
         var times = new List<double>();

@@ -9,6 +9,15 @@ internal abstract class Backlog(string name, string title, string limit, double 
 {
     protected const int Messages = 10_000;
 
+    // From the beginning of the first batch to that of the last, which is not counted: when the relay happens to look is not what
+    // is measured.
+    private const string RateSql =
+        """
+        with received as (select received_at as at from inbox where received_at > $1),
+        times as (select min(at) as first, max(at) as last from received)
+        select (select count(*) from received, times where at < last) / extract(epoch from last - first)::float8 from times
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public override async Task<Measurement> MeasureAsync(Stage stage)
@@ -20,14 +29,11 @@ internal abstract class Backlog(string name, string title, string limit, double 
         await stage.Store.ExecuteAsync("orders", Sql.Read("events.sql"), Messages, items, products());
 
         using var limit = new CancellationTokenSource(Patience);
-        while (await ReadAsync<long>(connection, "select count(*) from order_stock where decided_at > $1", start) < Messages)
+        while (await ReadAsync<long>(connection, "select count(*) from order_stock where state = 'reserved' and decided_at > $1", start) < Messages)
             await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
         var used = stage.Store.Usage() - before;
 
-        // From the first batch to the last: when the relay happens to look is not what is measured.
-        var seconds = await ReadAsync<double>(connection,
-            "select extract(epoch from max(received_at) - min(received_at))::float8 from inbox where received_at > $1", start);
-        return new(Messages / seconds, double.NaN, double.NaN, await MeasureLimitAsync(stage), used, Messages);
+        return new(await ReadAsync<double>(connection, RateSql, start), double.NaN, double.NaN, await MeasureLimitAsync(stage), used, Messages);
     }
 
     protected abstract Task<double> MeasureLimitAsync(Stage stage);
@@ -50,9 +56,11 @@ internal sealed class OutboxToConsumer() : Backlog(
 }
 
 internal sealed class HotProduct() : Backlog(
-    "hot", "10,000 orders of one product, in items reserved", "one row updated by pgbench, 16 clients", 0.90,
+    "hot", "10,000 orders of one product, in items reserved", "one row updated by pgbench, by 1 client or 16, whichever is faster", 0.90,
     items: 1, () => 1)
 {
-    protected override Task<double> MeasureLimitAsync(Stage stage) =>
-        Limits.PgBench.RunAsync(stage.Store, "limit_products", "hot-row.sql", clients: 16, stage.Length);
+    // Many are in each other's way at the one row; one alone waits for the disk.
+    protected override async Task<double> MeasureLimitAsync(Stage stage) => Math.Max(
+        await Limits.PgBench.RunAsync(stage.Store, "limit_products", "hot-row.sql", clients: 1, stage.Length / 2),
+        await Limits.PgBench.RunAsync(stage.Store, "limit_products", "hot-row.sql", clients: 16, stage.Length / 2));
 }

@@ -35,8 +35,22 @@ internal static class Preparation
             cancellationToken.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(start) > Limit)
                 throw new TimeoutException($"The readers could not get their orders: {wrong}");
-            using var load = stage.Load(readers.Length, work);
-            wrong = (await load.SaturateAsync(TimeSpan.FromSeconds(1))).FirstWrong ?? wrong;
+            wrong = await TryLoadAsync(stage, readers.Length, work) ?? wrong;
+        }
+    }
+
+    /// <returns>What went wrong, if anything did.</returns>
+    private static async Task<string?> TryLoadAsync(Stage stage, int connections, SessionWork work)
+    {
+        try
+        {
+            using var load = stage.Load(connections, work);
+            return (await load.SaturateAsync(TimeSpan.FromSeconds(1))).FirstWrong;
+        }
+        // No answer for a long time, or a connection that was closed: the machine is busy with something else.
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            return e.Message;
         }
     }
 

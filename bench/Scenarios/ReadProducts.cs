@@ -46,8 +46,8 @@ internal static class BehindProxy
         try
         {
             using var load = new Generator(new Uri($"http://127.0.0.1:{proxyPort}"), connections, new Rotation(requests, status));
-            // As long as the store had to get warm.
-            await load.SaturateAsync(TimeSpan.FromSeconds(2));
+            // It is started anew in every run, and is to be as warm as the store, which goes on from one to the next.
+            await load.SaturateAsync(TimeSpan.FromSeconds(4));
             var result = await load.SaturateAsync(stage.Length);
             return result.Wrong == 0
                 ? result.PerSecond

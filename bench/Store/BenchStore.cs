@@ -18,6 +18,8 @@ namespace GoCart.Bench.Store;
 /// <summary>A store of its own on this machine's disk, as AppHost starts it, but built in Release and each service with a meter.</summary>
 internal sealed class BenchStore : IAsyncDisposable
 {
+    private const int StartedAtOnce = 5;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
 
     private readonly DataFolder _folder;
@@ -136,8 +138,14 @@ internal sealed class BenchStore : IAsyncDisposable
     {
         var settings = new ServiceSettings(_layout, _servers.Connections, _folder);
         Services = [.. _layout.Copies.Select(copy => new ServiceProcess(copy, _folder.BeginLog(copy.Name), WithMeter(settings.For(copy))))];
-        foreach (var service in Services)
-            await service.StartAsync();
+        // Not all at once: with many copies on few cores none would be ready for a long time.
+        foreach (var some in Services.Chunk(StartedAtOnce))
+        {
+            foreach (var service in some)
+                await service.StartAsync();
+            foreach (var service in some)
+                await Wait.UntilAsync(() => Ports.IsAnsweredByAsync(service.Address.Port, service.Id), cancellationToken);
+        }
         await Task.WhenAll(Services.Select(service => service.WaitUntilReadyAsync(cancellationToken)));
     }
 
