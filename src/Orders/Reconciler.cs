@@ -8,7 +8,7 @@ namespace GoCart.Orders;
 
 /// <summary>
 /// The net under the events: an order that still waits for products after 30 s is told of again, after ever longer pauses, and
-/// after 15 min it is cancelled. Products answers for an order once, so the repetition of an event that was not lost is harmless.
+/// after 15 min of looking after it, it is cancelled. Products answers for an order once, so the repetition of an event that was not lost is harmless.
 /// The outbox sends for certain what it has; this is for what the broker, or an operator, lost.
 /// </summary>
 internal sealed partial class Reconciler(
@@ -21,6 +21,12 @@ internal sealed partial class Reconciler(
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Nobody has looked after an order that is overdue by more: orders or its database was away, was restored, or a clock jumped.
+    /// Products may have answered long ago, and the answer wait to be read: the order is told of once more before it is given up.
+    /// </summary>
+    public static readonly TimeSpan Neglect = TimeSpan.FromMinutes(1);
 
     /// <summary>In an interval; after a long outage there are thousands.</summary>
     private const int MostGivenUp = 200;
@@ -51,9 +57,9 @@ internal sealed partial class Reconciler(
         var orderIds = await db.QueryAsync<Guid>(
             """
             select order_id from awaiting_stock
-            where remind_at <= @now and since <= @since order by remind_at limit @MostGivenUp
+            where remind_at > @neglected and remind_at <= @now and since <= @since order by remind_at limit @MostGivenUp
             """,
-            new { now, since = now - GiveUpAfter, MostGivenUp }, cancellationToken);
+            new { now, neglected = now - Neglect, since = now - GiveUpAfter, MostGivenUp }, cancellationToken);
 
         var count = 0;
         foreach (var orderId in orderIds)
@@ -122,13 +128,16 @@ internal sealed partial class Reconciler(
 
     /// <summary>
     /// Sets the time of the next reminder in the transaction of this one; skip locked: another copy takes other orders. An
-    /// order whose last message has not even been sent is only put off: while the broker is away, that is all of them.
+    /// order whose last message has not even been sent is only put off: while the broker is away, that is all of them. One that
+    /// was neglected beyond the time to give it up gets one more pause for the answer.
     /// </summary>
     private Task<List<Reminder>> ClaimAsync(NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         return tx.QueryAsync<Reminder>(
-            ClaimSql, new { now, since = now - GiveUpAfter, FirstPause, LongestPause, GiveUpAfter, MostReminded }, cancellationToken);
+            ClaimSql,
+            new { now, neglected = now - Neglect, since = now - GiveUpAfter, FirstPause, LongestPause, GiveUpAfter, MostReminded },
+            cancellationToken);
     }
 
     private const string ClaimSql =
@@ -136,15 +145,15 @@ internal sealed partial class Reconciler(
         with due as (
             select order_id, exists (
                 select from outbox where outbox.message_id = awaiting_stock.message_id and sent_at is null) as is_unsent
-            from awaiting_stock where remind_at <= @now and since > @since
+            from awaiting_stock where remind_at <= @now and (since > @since or remind_at <= @neglected)
             order by remind_at limit @MostReminded for update of awaiting_stock skip locked),
         put_off as (
             update awaiting_stock
             set reminders = reminders + case when is_unsent then 0 else 1 end,
-                remind_at = least(
+                remind_at = case when since <= @since then @now + @FirstPause else least(
                     since + @GiveUpAfter,
                     @now + case when is_unsent then @FirstPause
-                        else least(@FirstPause * 2 ^ least(reminders + 1, 20), @LongestPause) end)
+                        else least(@FirstPause * 2 ^ least(reminders + 1, 20), @LongestPause) end) end
             from due where awaiting_stock.order_id = due.order_id
             returning awaiting_stock.order_id, is_unsent)
         select id, user_id, cart_id, cart_version, total_cents, currency, created_at,

@@ -85,13 +85,13 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     {
         var locked = await orders.PlaceAsync(_clock.GetMicrosecondNow());
         var old = await orders.PlaceAsync(_clock.GetMicrosecondNow());
-        _clock.Advance(TimeSpan.FromMinutes(14));
+        using var reconciler = CreateReconciler();
+        await LookAfterAsync(reconciler, TimeSpan.FromMinutes(14));
         var young = await orders.PlaceAsync(_clock.GetMicrosecondNow());
         await SendAllAsync();
         await using var holder = await orders.Superuser.OpenConnectionAsync(Cancelled);
         await using var tx = await holder.BeginTransactionAsync(Cancelled);
         await tx.ExecuteAsync("select from orders where id = @Id for update", new { locked.Id }, Cancelled);
-        using var reconciler = CreateReconciler();
 
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(1, await reconciler.CancelAsync(Cancelled));
@@ -117,7 +117,8 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
         var plan = await orders.Superuser.QueryAsync<string>(
             """
             explain select order_id from awaiting_stock
-            where remind_at <= now() and since <= now() - interval '15 minutes' order by remind_at limit 200
+            where remind_at > now() - interval '1 minute' and remind_at <= now() and since <= now() - interval '15 minutes'
+            order by remind_at limit 200
             """,
             null, Cancelled);
 
@@ -161,7 +162,8 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
         var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
         using var reconciler = CreateReconciler();
 
-        _clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(1));
+        await LookAfterAsync(reconciler, TimeSpan.FromMinutes(14.5));
+        _clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(0, await reconciler.CancelAsync(Cancelled));
         _clock.Advance(TimeSpan.FromSeconds(1));
         var cancelled = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
@@ -183,6 +185,31 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     }
 
     [Fact]
+    public async Task An_order_that_nobody_looked_after_is_told_of_once_more_before_it_is_given_up()
+    {
+        var answered = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        var forgotten = await orders.PlaceAsync(_clock.GetMicrosecondNow());
+        await SendAllAsync();
+        using var reconciler = CreateReconciler();
+
+        // Orders was away, and the answer waits to be read.
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await reconciler.CancelAsync(Cancelled));
+        Assert.Equal(2, await reconciler.RemindAsync(Cancelled));
+        await SendAllAsync();
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(0, await reconciler.CancelAsync(Cancelled));
+        await orders.ConfirmAsync(answered.Id);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await reconciler.RemindAsync(Cancelled));
+        Assert.Equal(1, await reconciler.CancelAsync(Cancelled));
+
+        Assert.Equal(OrderStatus.Pending, (await orders.FindAsync(answered.Id)).Status);
+        Assert.Equal(OrderStatus.Cancelled, (await orders.FindAsync(forgotten.Id)).Status);
+        Assert.Equal(2, await CreatedEventsAsync(forgotten.Id));
+    }
+
+    [Fact]
     public async Task It_looks_after_orders_by_itself_while_the_service_runs()
     {
         var order = await orders.PlaceAsync(_clock.GetMicrosecondNow());
@@ -192,7 +219,11 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
 
         _clock.Advance(TimeSpan.FromSeconds(31));
         await Eventually.AssertAsync(async () => Assert.Equal(2, await CreatedEventsAsync(order.Id)));
+        await SendAllAsync();
+        // Away for a quarter of an hour, it does not know what it has missed.
         _clock.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.AssertAsync(async () => Assert.Equal(3, await CreatedEventsAsync(order.Id)));
+        _clock.Advance(Reconciler.FirstPause);
         await Eventually.AssertAsync(async () =>
             Assert.Equal(OrderStatus.Cancelled, (await orders.FindAsync(order.Id)).Status));
 
@@ -202,6 +233,16 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     private Reconciler CreateReconciler() => new(
         orders.Db, new StatusChanges(orders.Db, new OutboxSignal(), _clock), new OutboxSignal(), _clock,
         NullLogger<Reconciler>.Instance);
+
+    /// <summary>As it does while the service runs; nothing is sent meanwhile.</summary>
+    private async Task LookAfterAsync(Reconciler reconciler, TimeSpan time)
+    {
+        for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end;)
+        {
+            _clock.Advance(Reconciler.FirstPause);
+            await reconciler.RemindAsync(Cancelled);
+        }
+    }
 
     /// <summary>As the relay would.</summary>
     private Task<int> SendAllAsync() => orders.ExecuteAsync("update outbox set sent_at = now() where sent_at is null");
