@@ -50,6 +50,18 @@ public sealed class StockRulesTests
         Assert.Equal(("I2", Doubt.None), (finding.Invariant, finding.Doubt));
     }
 
+    [Theory]
+    [InlineData("pending", Remedy.CancelOrder)]
+    [InlineData("paid", Remedy.CancelOrder)]
+    // It is on its way to the customer: what that means, somebody has to say.
+    [InlineData("shipped", Remedy.None)]
+    public void An_order_whose_stock_was_given_back_is_cancelled_while_it_can_be(string status, Remedy remedy)
+    {
+        var finding = Assert.Single(StockRules.Check(new(Id, status, "reserved", Items), StockOf("released")));
+
+        Assert.Equal(remedy, finding.Remedy);
+    }
+
     [Fact]
     public void Stock_without_an_order_may_belong_to_one_that_came_since()
     {

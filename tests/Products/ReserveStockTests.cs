@@ -50,6 +50,8 @@ public sealed class ReserveStockTests(ProductsFixture store) : IClassFixture<Pro
 
         Assert.Equal(10, await store.StockOfAsync(mug));
         Assert.Equal("released", await store.StateOfAsync(order.OrderId));
+        // Nor is an order that comes again now, from a database that does not know of the cancellation, told that it has its stock.
+        Assert.Empty(await Events.CreatedAsync(order));
         Assert.Equal(["initial 10", $"sale -4 {order.OrderId}", $"restore 4 {order.OrderId}"], await store.LedgerOfAsync(mug));
     }
 

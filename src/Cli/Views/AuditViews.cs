@@ -22,6 +22,7 @@ internal static class AuditViews
     {
         Remedy.SendOrderCreated => $"send order.created of {violation.Row} again: {violation.Detail}",
         Remedy.SendOrderCancelled => $"send order.cancelled of {violation.Row} again: {violation.Detail}",
+        Remedy.CancelOrder => $"cancel order {violation.Row}: {violation.Detail}",
         Remedy.WriteOffOrder => $"write order {violation.Row} down as lost and give back its stock: {violation.Detail}",
         Remedy.CorrectLedger => $"add an adjustment to the ledger of product {violation.Row}: {violation.Detail}",
         _ => $"look at {violation.Row}: {violation.Detail}",

@@ -16,6 +16,9 @@ public enum Remedy
     /// <summary>Products is told once more that the order is cancelled.</summary>
     SendOrderCancelled,
 
+    /// <summary>The order, whose stock has been given back, is cancelled, and products is told so.</summary>
+    CancelOrder,
+
     /// <summary>What was taken for an order that is no more is given back, and the order is written down as lost.</summary>
     WriteOffOrder,
 

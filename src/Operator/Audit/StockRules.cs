@@ -77,7 +77,9 @@ internal static class StockRules
                 break;
             // Cancelled since.
             case ("reserved", "released"):
-                yield return new("I2", "its stock was released, and the order is not cancelled", Doubt.OrderMayHaveChanged);
+                yield return new(
+                    "I2", "its stock was released, and the order is not cancelled", Doubt.OrderMayHaveChanged,
+                    order.Status is "pending" or "paid" ? Remedy.CancelOrder : Remedy.None);
                 break;
             case ("reserved" or "rejected", var state):
                 // Told of an order for the first time, products takes its stock. A rejected one it must not take any for.

@@ -71,7 +71,7 @@ internal static class EventRepair
             "select exists (select from inbox where message_id = @messageId)", new { messageId }, cancellationToken: cancellationToken));
     }
 
-    private static async Task<OrderToTell?> FindAsync(NpgsqlTransaction tx, Guid orderId, CancellationToken cancellationToken)
+    public static async Task<OrderToTell?> FindAsync(NpgsqlTransaction tx, Guid orderId, CancellationToken cancellationToken)
     {
         var json = await tx.FindAsync<string>(
             """
@@ -91,7 +91,7 @@ internal static class EventRepair
 
     private static RepairResult Done(string type, Guid orderId) => new(IsDone: true, $"{type} of order {orderId} is sent again.");
 
-    private sealed record OrderToTell(
+    public sealed record OrderToTell(
         Guid Id, Guid UserId, Guid CartId, long CartVersion, string Status, long TotalCents, string Currency,
         DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<OrderedItem> Items, string? Reason)
     {

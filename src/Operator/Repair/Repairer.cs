@@ -28,6 +28,7 @@ public static class Repairer
                 {
                     Remedy.SendOrderCreated => await EventRepair.SendCreatedAsync(settings, id, cancellationToken),
                     Remedy.SendOrderCancelled => await EventRepair.SendCancelledAsync(settings, id, clock, cancellationToken),
+                    Remedy.CancelOrder => await OrderRepair.CancelAsync(settings, id, clock, cancellationToken),
                     Remedy.CorrectLedger => await LedgerRepair.CorrectAsync(settings, id, clock, cancellationToken),
                     Remedy.WriteOffOrder => await StockRepair.WriteOffAsync(settings, id, clock, cancellationToken),
                     _ => new(IsDone: false, $"{violation.Invariant} of {id}: nothing can be done here."),

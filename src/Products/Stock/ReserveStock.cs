@@ -127,9 +127,10 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
         if (repeated.Count == 0)
             return [];
 
-        // Nothing is answered for "void": the order was cancelled before it came here.
+        // What was cancelled, before it came here or since, is not answered: nothing is reserved for it. An orders database that
+        // was restored to before the cancellation would take "reserved" for true; without an answer it cancels once more.
         var decided = await tx.QueryAsync<Decided>(
-            "select order_id, shortages::text from order_stock where order_id = any(@orderIds) and state <> 'void'",
+            "select order_id, shortages::text from order_stock where order_id = any(@orderIds) and state in ('reserved', 'rejected')",
             new { orderIds = repeated.Select(received => received.Event.OrderId).ToArray() }, cancellationToken);
         return from order in decided
                join received in repeated on order.OrderId equals received.Event.OrderId
