@@ -21,6 +21,8 @@ public sealed class StockRulesTests
     [InlineData("cancelled", "released", "void")]
     [InlineData("cancelled", "released", "released")]
     [InlineData("cancelled", "released", "rejected")]
+    // Products was restored to a moment before it rejected.
+    [InlineData("rejected", "rejected", null)]
     public void What_happens_in_a_healthy_store_is_no_finding(string status, string stockState, string? state) =>
         Assert.Empty(StockRules.Check(new(Id, status, stockState, Items), StockOf(state)));
 
@@ -42,7 +44,6 @@ public sealed class StockRulesTests
     [InlineData("reserved", "void")]
     [InlineData("rejected", "reserved")]
     [InlineData("rejected", "released")]
-    [InlineData("rejected", null)]
     public void Orders_never_knows_more_than_products(string stockState, string? state)
     {
         var finding = Assert.Single(StockRules.Check(new(Id, "pending", stockState, Items), StockOf(state)));
@@ -61,6 +62,10 @@ public sealed class StockRulesTests
 
         Assert.Equal(remedy, finding.Remedy);
     }
+
+    [Fact]
+    public void Nothing_was_sold_for_an_order_that_was_rejected() =>
+        Assert.NotEmpty(StockRules.Check(new(Id, "rejected", "rejected", Items), new(Id, null, Items, null)));
 
     [Fact]
     public void Stock_without_an_order_may_belong_to_one_that_came_since()

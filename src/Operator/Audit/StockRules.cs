@@ -81,8 +81,11 @@ internal static class StockRules
                     "I2", "its stock was released, and the order is not cancelled", Doubt.OrderMayHaveChanged,
                     order.Status is "pending" or "paid" ? Remedy.CancelOrder : Remedy.None);
                 break;
+            // Products was restored to a moment before it decided. Nothing was taken, and nothing is to be: told of the order
+            // again, it might take stock for an order that has ended.
+            case ("rejected", null):
+                break;
             case ("reserved" or "rejected", var state):
-                // Told of an order for the first time, products takes its stock. A rejected one it must not take any for.
                 yield return new(
                     "I2", $"its stock is {order.StockState} for orders, and {state ?? "unknown"} for products",
                     Remedy: state is null && order.StockState == "reserved" ? Remedy.SendOrderCreated : Remedy.None);
