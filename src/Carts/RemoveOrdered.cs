@@ -36,7 +36,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         var order = new OrderedCart(user.Id, request.CartId, request.CartVersion, request.OrderId, request.Items);
 
         var known = await db.InTransactionAsync(
-            tx => RemoveAsync(tx, [order], clock.GetUtcNow(), cancellationToken), cancellationToken);
+            tx => RemoveAsync(tx, [order], isCertain: false, clock.GetUtcNow(), cancellationToken), cancellationToken);
         if (known == 0)
             return Problems.CartNotFound();
 
@@ -54,7 +54,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         var done = await FindDoneAsync(tx, orders, cancellationToken);
         orders.RemoveAll(order => done.Contains(new(order.CartId, order.CartVersion)));
         if (orders.Count > 0)
-            await RemoveAsync(tx, orders, clock.GetUtcNow(), cancellationToken);
+            await RemoveAsync(tx, orders, isCertain: true, clock.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>The orders that were taken out of their carts before.</summary>
@@ -77,11 +77,15 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     /// A version that is still to come was ordered before this database was restored from a backup. The cart leaves it behind
     /// (see <see cref="StoreSql"/>): used a second time, it would stand for two different contents.
     /// </remarks>
+    /// <param name="isCertain">
+    /// An event says so: these are orders. One whose cart is not there came before the restoration as well, and nothing is left
+    /// to be taken out for it.
+    /// </param>
     /// <returns>How many of the orders are of a cart that is their customer's.</returns>
     private static async Task<int> RemoveAsync(
-        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, bool isCertain, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (carts, remembered, items) = await BeginAsync(tx, orders, now, cancellationToken);
+        var (carts, remembered, items) = await BeginAsync(tx, orders, isCertain, now, cancellationToken);
         var known = orders.Where(order => carts.Any(cart => cart.CanBeOf(order))).ToList();
         var fresh = known.DistinctBy(order => (order.CartId, order.CartVersion))
             .Where(order => remembered.Contains(new(order.CartId, order.CartVersion))).ToList();
@@ -104,7 +108,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     /// In one round trip: locks the carts of the batch, notes the orders that nobody has told of before, and reads the items.
     /// </summary>
     private static async Task<(List<Cart> Carts, HashSet<Key> Remembered, List<Item> Items)> BeginAsync(
-        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, bool isCertain, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
         await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
@@ -116,6 +120,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
                 cartVersions = orders.Select(order => order.CartVersion).ToArray(),
                 orderIds = orders.Select(order => order.OrderId).ToArray(),
                 Cart.MostLostVersions,
+                isCertain,
                 now,
             },
             tx, cancellationToken: cancellationToken));
@@ -142,7 +147,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
             cancellationToken);
 
     // Each statement sees what the one before has waited for. The carts are locked always in the same order: two batches wait
-    // for each other, and never deadlock. Only orders that can be of their cart are noted: see CanBeOf.
+    // for each other, and never deadlock. Only orders that can be of their cart are noted: see CanBeOf; and those of no cart.
     private const string BeginSql =
         """
         select id, user_id, version from carts
@@ -152,8 +157,9 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         insert into ordered_carts (cart_id, cart_version, order_id, removed_at)
         select distinct on (cart_id, cart_version) cart_id, cart_version, order_id, @now
         from unnest(@cartIds, @userIds, @cartVersions, @orderIds) as ordered (cart_id, user_id, cart_version, order_id)
-        join carts on carts.id = ordered.cart_id and carts.user_id = ordered.user_id
-            and ordered.cart_version <= carts.version + @MostLostVersions
+        left join carts on carts.id = ordered.cart_id
+        where case when carts.id is null then @isCertain
+            else carts.user_id = ordered.user_id and ordered.cart_version <= carts.version + @MostLostVersions end
         order by cart_id, cart_version
         on conflict (cart_id, cart_version) do nothing
         returning cart_id, cart_version;

@@ -55,6 +55,25 @@ public sealed class RestoredDatabaseTests(OperatedStore store) : IClassFixture<O
             store.Databases.Orders, $"select status || ' ' || reason from order_history where order_id = '{order.Id}' order by version desc limit 1"));
     }
 
+    [Fact]
+    public async Task An_order_of_a_cart_that_a_restored_database_does_not_have_is_told_of_once()
+    {
+        var order = await store.OrderAsync((await store.CreateProductAsync()).Id);
+        await store.SettleAsync();
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Carts,
+            $"""
+            delete from carts where id = (select cart_id from ordered_carts where order_id = '{order.Id}');
+            delete from ordered_carts where order_id = '{order.Id}'
+            """);
+
+        Assert.Contains(
+            (await store.AuditAsync(settled: true)).Violations, violation => violation.Is("I10", order.Id, Remedy.SendOrderCreated));
+        await store.RunAsync("audit --settled --repair --yes");
+
+        await store.SettleAsync();
+    }
+
     /// <summary>As if the orders database had been restored to a moment before it.</summary>
     private Task<int> UndoCancellationInOrdersAsync(OrderResponse order) => StoreFixture.ScalarAsync<int>(
         store.Databases.Orders,
