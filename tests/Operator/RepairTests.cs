@@ -2,6 +2,7 @@ using GoCart.Cli;
 using GoCart.Contracts.Orders;
 using GoCart.Contracts.Products;
 using GoCart.Operator.Audit;
+using GoCart.Operator.Repair;
 using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Operator;
@@ -40,6 +41,45 @@ public sealed class RepairTests(OperatedStore store) : IClassFixture<OperatedSto
         Assert.Equal(("restore", 3, order.Id), (given.Kind, given.Delta, given.OrderId));
         Assert.Contains("handled without giving this back", given.Reason, StringComparison.Ordinal);
         Assert.Equal(10, await store.StockAsync(product));
+    }
+
+    [Fact]
+    public async Task Repairs_at_the_same_time_write_one_record_of_a_cancellation()
+    {
+        var (product, order) = await store.CancelAnOrderAsync();
+        await UndoCancellationInProductsAsync(product, order);
+        await StoreFixture.ScalarAsync<int>(store.Databases.Orders, $"delete from outbox where {order.IsCancellation()}");
+        var violations = Repairer.Repairable(await store.AuditAsync());
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Repairer.RunAsync(
+            store.OperatorSettings, violations, TimeProvider.System, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(1, await StoreFixture.ScalarAsync<long>(
+            store.Databases.Orders, $"select count(*) from outbox where {order.IsCancellation()}"));
+        await store.SettleAsync();
+    }
+
+    [Fact]
+    public async Task Two_records_of_a_cancellation_do_not_stop_the_audit()
+    {
+        var (product, order) = await store.CancelAnOrderAsync();
+        await UndoCancellationInProductsAsync(product, order);
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Orders,
+            $"""
+            insert into outbox (message_id, exchange, type, body, sent_at)
+            select gen_random_uuid(), exchange, type, body, sent_at from outbox where {order.IsCancellation()}
+            """);
+
+        var report = await store.AuditAsync();
+        await StoreFixture.ScalarAsync<int>(
+            store.Databases.Orders,
+            $"delete from outbox where id = (select max(id) from outbox where {order.IsCancellation()})");
+        await store.RunAsync("audit --settled --repair --yes");
+
+        // Either may still be under way.
+        Assert.DoesNotContain(report.Violations, violation => violation.Is("I2", order.Id, Remedy.SendOrderCancelled));
+        await store.SettleAsync();
     }
 
     [Fact]

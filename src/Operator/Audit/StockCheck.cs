@@ -97,9 +97,10 @@ internal sealed class StockCheck(Snapshot orders, Snapshot products, Scope scope
             "select message_id from inbox where message_id = any(@ids)",
             new { ids = messages.Select(message => message.MessageId).ToArray() }, cancellationToken)).ToHashSet();
 
-        var underWay = messages.Where(message => !handled.Contains(message.MessageId)).ToDictionary(message => message.OrderId);
-        UnderWaySince = underWay.Count == 0 ? null : underWay.Values.Min(message => message.OccurredAt);
-        return doubts.Where(doubt => underWay.ContainsKey(doubt.OrderId));
+        // An order has one such message, and yet somebody may have written another.
+        var underWay = messages.Where(message => !handled.Contains(message.MessageId)).ToLookup(message => message.OrderId);
+        UnderWaySince = underWay.SelectMany(ofOrder => ofOrder).Select(message => (DateTimeOffset?)message.OccurredAt).Min();
+        return doubts.Where(doubt => underWay.Contains(doubt.OrderId));
     }
 
     private List<(Guid OrderId, Finding Finding)> Doubtful(Doubt doubt) =>

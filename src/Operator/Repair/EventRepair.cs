@@ -71,6 +71,7 @@ internal static class EventRepair
             "select exists (select from inbox where message_id = @messageId)", new { messageId }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Locks it, too: of two repairs at a time, the second sees what the first has written.</summary>
     public static async Task<OrderToTell?> FindAsync(NpgsqlTransaction tx, Guid orderId, CancellationToken cancellationToken)
     {
         var json = await tx.FindAsync<string>(
@@ -81,7 +82,7 @@ internal static class EventRepair
                 'items', (select json_agg(json_build_object('product_id', product_id, 'quantity', quantity) order by position)
                     from order_items where order_id = orders.id),
                 'reason', (select reason from order_history where order_id = orders.id and status = 'cancelled'))
-            from orders where id = @orderId
+            from orders where id = @orderId for no key update
             """,
             new { orderId }, cancellationToken);
         return json is null ? null : JsonSerializer.Deserialize<OrderToTell>(json, Json.Tolerant);
