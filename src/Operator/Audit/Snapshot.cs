@@ -48,6 +48,7 @@ internal sealed class Snapshot : IAsyncDisposable
 
     /// <summary>Row by row, for more rows than memory should hold.</summary>
     /// <param name="ids">The parameter of that name, if the statement has it; null for all rows.</param>
+    /// <exception cref="OperatorException">The database does not answer, or has broken off.</exception>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         string sql, Guid[]? ids, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -58,9 +59,33 @@ internal sealed class Snapshot : IAsyncDisposable
         command.Transaction = _tx;
         if (ids is not null)
             command.Parameters.Add(new NpgsqlParameter<Guid[]>("ids", ids));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await using var reader = await ExecuteAsync(command, cancellationToken);
+        while (await ReadAsync(reader, cancellationToken))
             yield return read(reader);
+    }
+
+    private async Task<NpgsqlDataReader> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command.ExecuteReaderAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unreadable(Name, e);
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unreadable(Name, e);
+        }
     }
 
     public async ValueTask DisposeAsync()
