@@ -114,13 +114,14 @@ internal sealed class BenchStore : IAsyncDisposable
     /// <summary>Before something else is measured on this machine; the databases stay.</summary>
     public async Task StopServicesAsync()
     {
-        await Task.WhenAll(Services.Select(service => service.KillAsync()));
+        // Not those that an interrupted start has never come to.
+        await Task.WhenAll(Services.Where(service => service.IsRunning).Select(service => service.KillAsync()));
         Services = [];
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Services.Select(service => service.KillAsync()));
+        await StopServicesAsync();
         await _servers.Rabbit.StopAsync(TimeSpan.Zero);
         await _servers.Postgres.StopAsync(Patience);
         _folder.Dispose();
@@ -144,7 +145,7 @@ internal sealed class BenchStore : IAsyncDisposable
             foreach (var service in some)
                 await service.StartAsync();
             foreach (var service in some)
-                await Wait.UntilAsync(() => Ports.IsAnsweredByAsync(service.Address.Port, service.Id), cancellationToken);
+                await Wait.UntilAsync(async () => !service.IsRunning || await Ports.IsAnsweredByAsync(service.Address.Port, service.Id), cancellationToken);
         }
         await Task.WhenAll(Services.Select(service => service.WaitUntilReadyAsync(cancellationToken)));
     }
