@@ -40,6 +40,7 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         {
             try
             {
+                await shop.SignInAgainAsync();
                 rounds.Add(await RunAsync(store, shop, schedule, cancellationToken) with { Exchanges = [] });
                 log.ForgetExchanges();
             }

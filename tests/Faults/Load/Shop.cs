@@ -10,15 +10,20 @@ namespace GoCart.Faults.Load;
 /// <summary>Who shops in a store and what is sold there: an administrator, customers, products.</summary>
 internal sealed class Shop : IDisposable
 {
+    private const string AdminPassword = "admin123";
     private const int Customers = 48;
     private const int Products = 30;
     private const int PlentyOfStock = 1_000_000;
+
+    /// <summary>Access tokens are good for an hour, and a round takes less than half of one.</summary>
+    private static readonly TimeSpan SignInInterval = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentBag<Task> _unfinished = [];
     private readonly StoreClient _client;
     private readonly HttpClient _http;
     private readonly TokenMint _mint;
     private Customer? _admin;
+    private TimeSpan _signedInAt;
 
     private Shop(Uri gateway, TokenMint mint, ClientLog log)
     {
@@ -46,14 +51,29 @@ internal sealed class Shop : IDisposable
     public static async Task<Shop> OpenAsync(Uri gateway, TokenMint mint, ClientLog log)
     {
         var shop = new Shop(gateway, mint, log);
-        shop._admin = await shop.SignInAsync("admin@example.com", "admin123");
+        shop._admin = await shop.SignInAsync("admin@example.com", AdminPassword);
         shop.Regulars = await shop.RegisterAsync(Customers);
+        shop._signedInAt = log.Now;
         shop.Assortment =
         [
             .. await Task.WhenAll(Enumerable.Range(1, Products).Select(number =>
                 shop.CreateProductAsync($"Product {number}", 100 * number, PlentyOfStock))),
         ];
         return shop;
+    }
+
+    /// <summary>All anew, before their tokens expire.</summary>
+    public async Task SignInAgainAsync()
+    {
+        if (Log.Now - _signedInAt < SignInInterval)
+            return;
+
+        var regulars = new List<Customer>(Customers);
+        foreach (var customer in Regulars)
+            regulars.Add(await SignInAsync(customer.Email, Customer.Password));
+        Regulars = regulars;
+        _admin = await SignInAsync(Admin.Email, AdminPassword);
+        _signedInAt = Log.Now;
     }
 
     /// <summary>New customers, who have a token and no account: who orders needs none.</summary>
