@@ -43,6 +43,9 @@ internal static class ChangeStatus
             case Refusal.StockNotReserved:
                 return Problems.StockNotReserved();
             default:
+                // It had that status already; but it was shown.
+                if (!change.IsNew)
+                    await context.NoteReadAsync("order.read");
                 context.Response.Headers.ETag = ETags.For(change.Order.Version);
                 return TypedResults.Ok(change.Order);
         }

@@ -57,6 +57,12 @@ internal static class UpdateAccount
                         before: new { current.Role, current.Disabled }, after: new { changed.Role, changed.Disabled }),
                     cancellationToken);
             }
+            else
+            {
+                // Nothing was changed, but the account was shown.
+                await tx.AppendAsync(
+                    AuditLog.Entry(context, clock.GetMicrosecondNow(), AuditActions.AccountRead, admin, userId), cancellationToken);
+            }
 
             context.Response.Headers.ETag = changed.ETag;
             return TypedResults.Ok(changed.ToResponse());
