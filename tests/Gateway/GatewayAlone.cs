@@ -51,6 +51,14 @@ public sealed class GatewayAlone : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>The customer of before keeps the token made with the old key.</summary>
+    /// <returns>One whose token is made with the new one.</returns>
+    public HttpClient ReplaceKey()
+    {
+        _tokens.ReplaceKey();
+        return ClientOf(Roles.Customer);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Anonymous.Dispose();

@@ -8,7 +8,12 @@ namespace GoCart.Tests.Products;
 /// <summary>Issues access tokens in place of the users service, for tests of one service alone.</summary>
 internal sealed class TestTokens : ITokenAuthority
 {
-    private readonly ECDsaSecurityKey _key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
+    private ECDsaSecurityKey _key = NewKey("test");
+
+    /// <summary>As after a theft: the old key is published no more.</summary>
+    public void ReplaceKey() => _key = NewKey("replaced");
+
+    private static ECDsaSecurityKey NewKey(string id) => new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = id };
 
     public string Issue(Guid userId, string role) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {

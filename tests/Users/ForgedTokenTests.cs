@@ -43,6 +43,7 @@ public sealed class ForgedTokenTests(UsersFixture users) : IClassFixture<UsersFi
         ["empty crit"] = (forge, _) => With(forge, forge.Header, "crit", new JsonArray()).Sign(),
         ["expired 4 minutes ago"] = (forge, _) => Moved(forge, "exp", -14),
         ["not valid for 4 minutes"] = (forge, _) => Moved(forge, "nbf", +4),
+        ["valid for an hour too long"] = (forge, _) => Moved(forge, "exp", +61),
         ["no exp"] = (forge, _) => With(forge, forge.Claims, "exp", null).Sign(),
         ["no nbf"] = (forge, _) => With(forge, forge.Claims, "nbf", null).Sign(),
         ["nbf as text"] = (forge, _) => With(forge, forge.Claims, "nbf", "yesterday").Sign(),

@@ -9,7 +9,8 @@ namespace GoCart.BuildingBlocks.Auth;
 /// <summary>Tells a valid access token from everything else, after RFC 8725 (JSON Web Token best current practices).</summary>
 /// <remarks>
 /// The library's defaults accept an unknown key id, any token type, tokens expired for 5 minutes, unknown critical headers
-/// and repeated claims; all of that is refused here. A token's signature is checked once and remembered until it expires.
+/// and repeated claims; all of that is refused here. A token's signature is checked once and remembered until the token expires
+/// or its key is withdrawn: whoever stole a key loses all tokens made with it when the key goes.
 /// </remarks>
 public sealed class AccessTokenValidator(
     SigningKeys keys, SessionDenyList endedSessions, IOptions<AuthOptions> options, TimeProvider clock)
@@ -17,6 +18,10 @@ public sealed class AccessTokenValidator(
     private const int MaxTokenLength = 4096;
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+
+    /// <summary>As long as users lets one be at most (Auth:AccessTokenMinutes); made for longer, it was not made by users.</summary>
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromMinutes(60);
+
     private static readonly JsonDocumentOptions NoRepeatedNames = new() { AllowDuplicateProperties = false };
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength };
@@ -35,7 +40,7 @@ public sealed class AccessTokenValidator(
             Remember(text, valid);
         }
 
-        if (clock.GetUtcNow() >= valid.Expires + ClockSkew)
+        if (clock.GetUtcNow() >= valid.Expires + ClockSkew || !keys.IsPublished(valid.KeyId))
         {
             _remembered.TryRemove(token.ToString(), out _);
             return null;
@@ -96,7 +101,8 @@ public sealed class AccessTokenValidator(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return expires is { } end && now < end + ClockSkew
-            && notBefore is { } start && now >= start - ClockSkew;
+            && notBefore is { } start && now >= start - ClockSkew
+            && end - start <= LongestLifetime;
     }
 
     /// <summary>All the claims that users writes into a token (RFC 9068), each of its own type: one with less is none of ours.</summary>
@@ -109,7 +115,7 @@ public sealed class AccessTokenValidator(
                 && issuedAt >= 0 && issuedAt <= (clock.GetUtcNow() + ClockSkew).ToUnixTimeSeconds());
         var role = TextClaim(token, "role");
         return isComplete && role is not null && Roles.IsKnown(role)
-            ? new ValidToken(new CurrentUser(userId, role, sessionId, text), token.ValidTo)
+            ? new ValidToken(new CurrentUser(userId, role, sessionId, text), token.Kid, token.ValidTo)
             : null;
     }
 
@@ -124,5 +130,5 @@ public sealed class AccessTokenValidator(
         _remembered[token] = valid;
     }
 
-    private sealed record ValidToken(CurrentUser User, DateTimeOffset Expires);
+    private sealed record ValidToken(CurrentUser User, string KeyId, DateTimeOffset Expires);
 }

@@ -12,7 +12,7 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _fetching = new(1, 1);
-    private volatile IReadOnlyDictionary<string, SecurityKey>? _keys;
+    private volatile Dictionary<string, SecurityKey>? _keys;
     private readonly Lock _gate = new();
     private long? _lastFetchForUnknownKey;
     private Task _fetchForUnknownKey = Task.CompletedTask;
@@ -20,6 +20,9 @@ public sealed partial class SigningKeys(ITokenAuthority authority, TimeProvider 
 
     /// <summary>Whether there ever was an answer: without keys no token can be told from a forged one.</summary>
     public bool AreKnown => _keys is not null;
+
+    /// <summary>Whether the authority still publishes the key with that id, as far as was heard last.</summary>
+    public bool IsPublished(string keyId) => _keys?.ContainsKey(keyId) == true;
 
     /// <summary>The key with that id. For an unknown id the authority is asked, at most once in 30 s: a key may be new.</summary>
     public async ValueTask<SecurityKey?> FindAsync(string keyId, CancellationToken cancellationToken)
