@@ -33,6 +33,20 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task What_asks_for_the_password_once_more_counts_as_a_sign_in()
+    {
+        await using var gateway = await LimitedGatewayAsync("SignInsPerMinute");
+        using var changed = await gateway.Customer.PostAsync(new Uri("/api/me/password", UriKind.Relative), null, Cancelled);
+        using var erased = await gateway.Customer.DeleteAsync(new Uri("/api/me", UriKind.Relative), Cancelled);
+
+        using var refused = await gateway.Customer.PostAsync(new Uri("/api/me/password", UriKind.Relative), null, Cancelled);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (changed.StatusCode, erased.StatusCode));
+        await refused.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+        Assert.Equal(2, gateway.Service.Received.Count);
+    }
+
+    [Fact]
     public async Task What_a_service_counts_stands_beside_what_the_gateway_counts()
     {
         await using var gateway = await LimitedGatewayAsync("SignInsPerMinute");

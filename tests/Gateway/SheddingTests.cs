@@ -38,6 +38,32 @@ public sealed class SheddingTests
     }
 
     [Fact]
+    public async Task A_wish_to_wait_is_no_way_past_the_limit_of_a_route_that_knows_no_waiting()
+    {
+        await using var gateway = await BusyGatewayAsync(new() { ["Gateway:MaxInFlight"] = "1" });
+        var release = new TaskCompletionSource();
+        gateway.Service.Answer = async context =>
+        {
+            await release.Task;
+            await RecordingService.AnswerOk(context);
+        };
+        gateway.Customer.DefaultRequestHeaders.Add("Prefer", "wait=10");
+        var asked = Enumerable.Range(0, 20).Select(_ => gateway.Customer.DeleteAsync(Cart, Cancelled)).ToList();
+
+        // All but the two that are under way are turned away, while those are.
+        await Eventually.AssertAsync(() =>
+        {
+            Assert.Equal(18, asked.Count(request => request.IsCompleted));
+            return Task.CompletedTask;
+        });
+        release.SetResult();
+        var statuses = (await Task.WhenAll(asked)).Select(response => response.StatusCode).ToList();
+
+        Assert.Equal(2, statuses.Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(18, statuses.Count(status => status == HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Fact]
     public async Task Who_is_turned_away_is_not_asked_for_a_token()
     {
         await using var gateway = await BusyGatewayAsync(new() { ["Gateway:MaxInFlight"] = "1" });

@@ -21,6 +21,9 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
 
     private const int MaxBodyLength = 256 * 1024;
 
+    /// <summary>For the client to take an answer that is here: whoever does not read must not keep it in memory.</summary>
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
+
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>()?.Config.Metadata?.GetValueOrDefault(Metadata) is not { } use)
@@ -77,18 +80,25 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
             return;
         }
 
+        byte[]? body = null;
         try
         {
-            await AskAsync(context, target, before: null);
+            body = await FetchAsync(context, target, before: null);
         }
         finally
         {
             kept.Asked(target);
             own.SetResult();
         }
+        // The others do not wait until this client has read it.
+        await PassOnAsync(context, body);
     }
 
-    private async Task AskAsync(HttpContext context, string target, KeptAnswer? before)
+    private async Task AskAsync(HttpContext context, string target, KeptAnswer? before) =>
+        await PassOnAsync(context, await FetchAsync(context, target, before));
+
+    /// <returns>What is still to be written; null when the client has it already.</returns>
+    private async Task<byte[]?> FetchAsync(HttpContext context, string target, KeptAnswer? before)
     {
         var (askedAt, period) = (clock.GetTimestamp(), kept.Period);
         var client = context.Response.Body;
@@ -105,7 +115,7 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
         }
 
         if (body.Answer is not { } answer)
-            return;
+            return null;
 
         // Who tried to renew it gets what the others got meanwhile.
         if (before is not null && context.Response.StatusCode >= StatusCodes.Status500InternalServerError
@@ -114,7 +124,7 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
             context.Response.Clear();
             context.Features.Set<IForwarderErrorFeature>(null);
             await WriteAsync(context, before);
-            return;
+            return null;
         }
 
         // An answer that broke off has status 200, too.
@@ -125,9 +135,24 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
         {
             kept.Keep(target, new(answer, headers.ContentType, headers.CacheControl, headers.ETag, headers.Link, askedAt, period));
         }
-        // The time for the request may be up, and this the problem that says so.
-        if (answer.Length > 0)
-            await client.WriteAsync(answer, CancellationToken.None);
+        return answer;
+    }
+
+    /// <remarks>With a time limit of its own: that of the request may be up, and this the problem that says so.</remarks>
+    private async Task PassOnAsync(HttpContext context, byte[]? answer)
+    {
+        if (answer is not { Length: > 0 })
+            return;
+
+        using var timeout = new CancellationTokenSource(WriteTimeout, clock);
+        try
+        {
+            await context.Response.Body.WriteAsync(answer, timeout.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            context.Abort();
+        }
     }
 
     private Task WriteAsync(HttpContext context, KeptAnswer answer)

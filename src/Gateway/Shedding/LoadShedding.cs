@@ -20,6 +20,7 @@ internal sealed class LoadShedding : IDisposable
     internal const int FewestBuying = 48;
 
     private const string PriorityMetadata = "Priority";
+    private const string PlacesOrders = "place-order";
 
     private readonly ConcurrentDictionary<(string Service, Priority Priority), AdaptiveLimit> _limits = new();
     private readonly Dictionary<string, Priority> _priorities;
@@ -80,8 +81,9 @@ internal sealed class LoadShedding : IDisposable
             return;
         }
 
-        // Who asks to wait for the stock waits for an event, not for a place.
-        if (context.Request.Headers.ContainsKey("Prefer"))
+        // Who asks to wait for the stock waits for an event, not for a place; orders lets no more than a few wait. On any other
+        // route the header means nothing, and must not be a way past the limit.
+        if (route.Config.RouteId == PlacesOrders && context.Request.Headers.ContainsKey("Prefer"))
         {
             limit.Leave(waited: null);
             await next(context);
