@@ -39,14 +39,14 @@ internal sealed class BenchRun(Options options, Action<string> say)
 
     private async Task MeasureAsync(Findings findings, CancellationToken cancellationToken)
     {
-        if (options.Scenarios.Count == 0)
+        if (options.IsWanted(StartMeter.Name))
             await MeasureSecondStartAsync(findings, cancellationToken);
 
         say("Starting a store.");
         await using var store = await BenchStore.StartAsync(
             Replicas.OneEach, store => Assortment.FillAsync(store, options.Size, say), say, cancellationToken);
         findings.Versions = await VersionsAsync(store);
-        if (options.Scenarios.Count == 0)
+        if (options.IsWanted(StartMeter.Name))
             findings.Footprints = await StartMeter.MeasureServicesAsync(store, cancellationToken);
 
         if (findings.Scenarios.Count > 0 && await TryPrepareAsync(findings, store, cancellationToken) is { } stage)
@@ -81,11 +81,6 @@ internal sealed class BenchRun(Options options, Action<string> say)
             foreach (var scenario in findings.Scenarios.Where(scenario => All.Balances(scenario) == balances))
             {
                 await TryMeasureAsync(findings, scenario, stage, run, cancellationToken);
-                foreach (var footprint in findings.Footprints)
-                {
-                    var process = stage.Store.Services.First(service => service.Name == footprint.Service);
-                    footprint.Loaded = Math.Max(footprint.Loaded, process.IsRunning ? MemoryMeter.MegabytesOf(process.Id) : 0);
-                }
                 Write(findings);
             }
         }
@@ -97,6 +92,8 @@ internal sealed class BenchRun(Options options, Action<string> say)
         {
             var result = await scenario.MeasureAsync(stage).WaitAsync(ScenarioLimit, cancellationToken);
             findings.Add(scenario, result);
+            foreach (var footprint in findings.Footprints)
+                footprint.Loaded = Math.Max(footprint.Loaded, result.Used?.Memory[footprint.Service] ?? 0);
             say(FormattableString.Invariant(
                 $"{run} {scenario.Name}: {result.Rate:0} a second, p50 {result.P50:0.00} ms, p99 {result.P99:0.00} ms, limit {result.Limit:0.0}"));
         }

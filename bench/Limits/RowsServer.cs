@@ -52,7 +52,7 @@ internal static class RowsServer
         app.MapGet("/cart/{user}", (Guid user, HttpContext context) => WriteAsync(context, cartRows, CartSql, CartColumns, user));
         app.MapGet("/orders/{id}", (Guid id, HttpContext context) => WriteAsync(context, orderRows, $"{OrderSql} id = $1", OrderColumns, id));
         app.MapGet("/orders-of/{user}", (Guid user, HttpContext context) =>
-            WriteAsync(context, orderRows, $"{OrderSql} user_id = $1 order by id desc limit 21", OrderColumns, user));
+            WriteAsync(context, orderRows, $"{OrderSql} user_id = $1 order by id desc limit 20", OrderColumns, user));
         return app.RunAsync();
     }
 

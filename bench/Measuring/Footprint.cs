@@ -5,6 +5,6 @@ namespace GoCart.Bench.Measuring;
 /// <param name="Idle">MB before anybody has asked it anything (PSS).</param>
 internal sealed record Footprint(string Service, IReadOnlyList<double> Ready, double Idle)
 {
-    /// <summary>The most MB after any of the scenarios (PSS).</summary>
+    /// <summary>The most MB at the end of the full load of any scenario (PSS).</summary>
     public double Loaded { get; set; }
 }

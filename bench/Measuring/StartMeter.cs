@@ -9,6 +9,9 @@ namespace GoCart.Bench.Measuring;
 /// <summary>Times starts: of each service beside the others, and of a whole store.</summary>
 internal static class StartMeter
 {
+    /// <summary>As --scenario has it.</summary>
+    public const string Name = "start";
+
     private const int Starts = 3;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);

@@ -74,8 +74,8 @@ internal sealed class Report(Findings findings)
         string[] processes = ["gateway", "users", "products", "carts", "orders", "PostgreSQL", "broker"];
         _text.Line();
         _text.Line("What one request costs: milliseconds of processor time (seconds for a thousand) by process, of the store's processes together,");
-        _text.Line("and of the load; and KB that the gateway and the services allocate.");
-        _text.Head(["scenario", .. processes, "together", "load", "KB gateway", "KB services"]);
+        _text.Line("and of the load; KB that the gateway and the services allocate; and MB that these hold together (PSS) when the full load ends.");
+        _text.Head(["scenario", .. processes, "together", "load", "KB gateway", "KB services", "MB"]);
         foreach (var scenario in findings.Scenarios)
         {
             List<Measurement> runs = [.. findings.RunsOf(scenario).Where(run => run.Used is not null)];
@@ -89,6 +89,7 @@ internal sealed class Report(Findings findings)
                 Markdown.Number(Markdown.Median(runs.Select(run => run.CpuOf("load"))), "0.000"),
                 Markdown.Number(Markdown.Median(runs.Select(run => run.Kilobytes(isGateway: true))), "0.0"),
                 Markdown.Number(Markdown.Median(runs.Select(run => run.Kilobytes(isGateway: false))), "0.0"),
+                Markdown.Number(Markdown.Median(runs.Select(run => run.Megabytes)), "0"),
             ]);
         }
     }

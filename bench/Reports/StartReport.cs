@@ -11,7 +11,8 @@ internal static class StartReport
         text.Line("## Start and size");
         text.Line();
         text.Line("From the start of its process to its first answer that it is ready, with the rest of the store running; memory as its share");
-        text.Line("(PSS), idle after the start and the most after any scenario.");
+        text.Line("(PSS), idle after the start and the most at the end of the full load of any scenario; the bench, which runs on the same runtime,");
+        text.Line("carries a share of it, too.");
         text.Head("service", "ready, ms", "idle, MB", "under load, MB");
         foreach (var one in findings.Footprints)
             text.Row(one.Service, Markdown.Spread(one.Ready), Markdown.Number(one.Idle, "0"), Markdown.Number(one.Loaded, "0"));

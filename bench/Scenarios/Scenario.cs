@@ -62,6 +62,9 @@ internal sealed record Measurement(
         ? double.NaN
         : 1000 * Used.Cpu.Where(pair => pair.Key == name || pair.Key.StartsWith(name + "-", StringComparison.Ordinal)).Sum(pair => pair.Value) / Count;
 
+    /// <summary>MB that all services hold together at the end of it (PSS).</summary>
+    public double Megabytes => Used is null ? double.NaN : Used.Memory.Values.Sum();
+
     /// <summary>What the gateway, or all the services, allocate for one.</summary>
     public double Kilobytes(bool isGateway) => Used is null
         ? double.NaN

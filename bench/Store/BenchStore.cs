@@ -90,7 +90,10 @@ internal sealed class BenchStore : IAsyncDisposable
         cpu["PostgreSQL"] = CpuMeter.SecondsOf(IdOf(_servers.Postgres));
         cpu["broker"] = CpuMeter.SecondsOf(IdOf(_servers.Rabbit));
         cpu["load"] = Environment.CpuUsage.TotalTime.TotalSeconds;
-        return new(cpu, Services.ToDictionary(service => service.Name, service => AllocationMeter.BytesOf(Folder, service.Id)));
+        return new(
+            cpu,
+            Services.ToDictionary(service => service.Name, service => AllocationMeter.BytesOf(Folder, service.Id)),
+            Services.ToDictionary(service => service.Name, service => MemoryMeter.MegabytesOf(service.Id)));
     }
 
     /// <summary>Of all services to PostgreSQL.</summary>
