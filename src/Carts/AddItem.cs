@@ -58,12 +58,12 @@ internal static class AddItem
     {
         try
         {
-            await tx.CommitAsync(CancellationToken.None);
+            await tx.CommitConfirmedAsync(CancellationToken.None);
         }
         catch (NpgsqlException e) when (e.IsOutcomeUnknown())
         {
             var until = clock.GetUtcNow() + FindOutLimit;
-            if (!await UnknownOutcome.FindOutAsync(() => change.IsMadeAsync(db, userId), until, clock))
+            if (!await db.FindOutAsync(() => change.IsMadeAsync(db, userId), until, clock))
                 throw;
         }
     }

@@ -38,7 +38,7 @@ internal static class ChangeQuantity
         if (product is null || product.Stock < request.Quantity)
             return Problems.InsufficientStock(productId, request.Quantity, product?.Stock ?? 0);
 
-        await tx.CommitAsync(cancellationToken);
+        await tx.CommitConfirmedAsync(cancellationToken);
         return TypedResults.Ok(item.At(product));
     }
 

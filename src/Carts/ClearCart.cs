@@ -21,7 +21,7 @@ internal static class ClearCart
 
         // A cart that was empty keeps its version: nothing has changed.
         if (change is not null && await DeleteAsync(tx, change.CartId, cancellationToken) > 0)
-            await tx.CommitAsync(cancellationToken);
+            await tx.CommitConfirmedAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -25,7 +25,7 @@ internal static class RemoveItem
         if (!change.IsAllowedBy(http))
             return Problems.PreconditionFailed();
 
-        await tx.CommitAsync(cancellationToken);
+        await tx.CommitConfirmedAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -27,10 +27,11 @@ internal sealed record EarlierOrder(OrderResponse Order, Guid CartId, long CartV
         NpgsqlDataSource db, Guid userId, Guid cartId, CartContents cart, CancellationToken cancellationToken)
     {
         var found = await db.QueryAsync<Row>(
-            """
+            $"""
             select id, cart_version from orders
             where user_id = @userId and cart_id = @cartId
                 and (cart_version = @Version or cart_ordered_version = @OrderedVersion)
+                and {Standby.HasItSql}
             order by cart_ordered_version = @OrderedVersion desc
             """,
             new { userId, cartId, cart.Version, cart.OrderedVersion }, cancellationToken);

@@ -16,7 +16,10 @@ internal enum Storing
     OrderedBefore,
 }
 
-/// <summary>Stores a new order, and knows afterwards whether it is stored, also when the database goes silent in the middle.</summary>
+/// <summary>
+/// Stores a new order, and knows afterwards whether it is stored, also when the database goes silent in the middle. Stored is
+/// what a synchronous standby has, too, if there is one.
+/// </summary>
 /// <remarks>
 /// Every attempt is the same statement with the same ids. The primary key lets one of them through, and makes a later one wait
 /// for an earlier one that is still committing: its answer is the answer for all. When the time is up, the database itself
@@ -51,7 +54,7 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
         }
         try
         {
-            return await UnknownOutcome.FindOutAsync(() => StoreAgainAsync(order, key, fingerprint, deadline), deadline, clock);
+            return await db.FindOutAsync(() => StoreAgainAsync(order, key, fingerprint, deadline), deadline, clock);
         }
         catch (NpgsqlException e)
         {
@@ -79,10 +82,12 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
         try
         {
             var clocks = _databaseClock ??= DifferenceTo(await connection.QuerySingleAsync<DateTimeOffset>("select clock_timestamp()"));
-            if (await order.TryInsertAsync(connection, key, fingerprint, deadline + clocks.Ahead) is not { } now)
+            var now = await order.TryInsertAsync(connection, key, fingerprint, deadline + clocks.Ahead);
+            connection.ThrowIfUnconfirmed();
+            if (now is null)
                 return Storing.KeyTaken;
 
-            _databaseClock = DifferenceTo(now);
+            _databaseClock = DifferenceTo(now.Value);
             return Storing.Stored;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)

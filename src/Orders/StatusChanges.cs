@@ -30,7 +30,12 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
             var state = new OrderState(order.Status, order.StockState);
             var move = decide(state);
             if (move.State == state)
+            {
+                // Whoever changed it may not have heard the standby's word.
+                if (move.Refusal == Refusal.None)
+                    await db.WaitForStandbyAsync(cancellationToken);
                 return new(order, move.Refusal, IsNew: false);
+            }
 
             if (await TrySaveAsync(order, move.State, actor, reason, audit) is { } changed)
                 return new(changed, Refusal.None, IsNew: true);

@@ -46,9 +46,14 @@ internal sealed class PostgresPair(PostgresServer first, PostgresServer second, 
         await Primary.EndLeftoversAsync(cancellationToken);
     }
 
+    /// <summary>In good order; it can be promoted all the same.</summary>
+    public Task StopStandbyAsync() => Standby.StopAsync(Patience);
+
     /// <summary>Whoever watches over them has seen the primary die.</summary>
     public async Task PromoteAsync()
     {
+        if (Running(Standby).Exited.IsCompleted)
+            await Standby.StartAsync(CancellationToken.None);
         await scripts.RunAsync(Standby, "promote.sh");
         (Primary, Standby) = (Standby, Primary);
     }

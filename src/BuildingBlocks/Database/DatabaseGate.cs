@@ -32,7 +32,7 @@ internal sealed class DatabaseGate(NpgsqlDataSource db, TimeProvider clock)
 
         try
         {
-            return await db.OpenConnectionAsync(cancellationToken);
+            return (await db.OpenConnectionAsync(cancellationToken)).Watched();
         }
         catch (Exception e) when (IsSilence(e))
         {

@@ -4,6 +4,7 @@ using Npgsql;
 namespace GoCart.BuildingBlocks.Database;
 
 /// <summary>Dapper's calls with a cancellation token, on a data source (a statement of its own) and in a transaction.</summary>
+/// <remarks>What they commit they have the standby's word for: see <see cref="Standby"/>.</remarks>
 public static class SqlExtensions
 {
     /// <summary>As <c>OpenConnectionAsync</c>, but without a crowd in front of a database that says nothing.</summary>
@@ -14,14 +15,18 @@ public static class SqlExtensions
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
     {
         await using var connection = await db.ConnectAsync(cancellationToken);
-        return await connection.ExecuteAsync(Command(sql, parameters, null, cancellationToken));
+        var count = await connection.ExecuteAsync(Command(sql, parameters, null, cancellationToken));
+        connection.ThrowIfUnconfirmed();
+        return count;
     }
 
     public static async Task<List<T>> QueryAsync<T>(
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
     {
         await using var connection = await db.ConnectAsync(cancellationToken);
-        return (await connection.QueryAsync<T>(Command(sql, parameters, null, cancellationToken))).AsList();
+        var rows = await connection.QueryAsync<T>(Command(sql, parameters, null, cancellationToken));
+        connection.ThrowIfUnconfirmed();
+        return rows.AsList();
     }
 
     /// <param name="timeout">Whole seconds; a statement that takes longer is cancelled.</param>
@@ -29,8 +34,10 @@ public static class SqlExtensions
         this NpgsqlDataSource db, string sql, object? parameters, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await using var connection = await db.ConnectAsync(cancellationToken);
-        return (await connection.QueryAsync<T>(new CommandDefinition(
-            sql, parameters, commandTimeout: (int)timeout.TotalSeconds, cancellationToken: cancellationToken))).AsList();
+        var rows = await connection.QueryAsync<T>(new CommandDefinition(
+            sql, parameters, commandTimeout: (int)timeout.TotalSeconds, cancellationToken: cancellationToken));
+        connection.ThrowIfUnconfirmed();
+        return rows.AsList();
     }
 
     /// <summary>The row, or default if there is none; more than one is an error.</summary>
@@ -38,7 +45,9 @@ public static class SqlExtensions
         this NpgsqlDataSource db, string sql, object? parameters, CancellationToken cancellationToken)
     {
         await using var connection = await db.ConnectAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, null, cancellationToken));
+        var row = await connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, null, cancellationToken));
+        connection.ThrowIfUnconfirmed();
+        return row;
     }
 
     public static Task<int> ExecuteAsync(
@@ -66,7 +75,7 @@ public static class SqlExtensions
         await using var connection = await db.ConnectAsync(cancellationToken);
         await using var tx = await connection.BeginTransactionAsync(cancellationToken);
         var result = await operation(tx);
-        await tx.CommitAsync(cancellationToken);
+        await tx.CommitConfirmedAsync(cancellationToken);
         return result;
     }
 

@@ -20,13 +20,16 @@ public static class UnknownOutcome
     /// </param>
     /// <param name="until">From then on no further attempt is made; it is not given up earlier.</param>
     /// <exception cref="NpgsqlException">The last attempt failed, too: the outcome stays unknown.</exception>
-    public static async Task<T> FindOutAsync<T>(Func<Task<T>> ask, DateTimeOffset until, TimeProvider clock)
+    public static async Task<T> FindOutAsync<T>(this NpgsqlDataSource db, Func<Task<T>> ask, DateTimeOffset until, TimeProvider clock)
     {
         while (true)
         {
             try
             {
-                return await ask();
+                var answer = await ask();
+                // What was found may be on the way to the standby still, and the first attempt have waited for nothing else.
+                await db.WaitForStandbyAsync(CancellationToken.None);
+                return answer;
             }
             catch (NpgsqlException) when (clock.GetUtcNow() < until)
             {

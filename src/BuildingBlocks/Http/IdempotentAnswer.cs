@@ -35,9 +35,9 @@ public sealed record IdempotentAnswer(byte[] Fingerprint, int Status, string? Lo
     private static Task<IdempotentAnswer?> FindAsync(
         NpgsqlDataSource db, Guid userId, IdempotencyKey key, CancellationToken cancellationToken) =>
         db.QuerySingleOrDefaultAsync<IdempotentAnswer>(
-            """
+            $"""
             select fingerprint, status, location, etag, body from idempotency_keys
-            where user_id = @userId and key = @Value and created_at > now() - interval '24 hours'
+            where user_id = @userId and key = @Value and created_at > now() - interval '24 hours' and {Standby.HasItSql}
             """,
             new { userId, key.Value }, cancellationToken);
 

@@ -26,10 +26,15 @@ internal sealed class BatchTransaction(
             var traceParent = batch.Count == 1 ? activity?.Id : null;
             await subscription.HandleAsync(services, fresh, traceParent, tx, cancellationToken);
         }
+        else
+        {
+            // They are acknowledged because of what an earlier commit did, which a standby may still have to confirm.
+            await tx.WaitForStandbyAtCommitAsync(cancellationToken);
+        }
 
         Hit(subscription.BeforeCommit);
         var hasMessages = tx.ForgetEnqueued();
-        await tx.CommitAsync(cancellationToken);
+        await tx.CommitConfirmedAsync(cancellationToken);
         Hit(subscription.AfterCommit);
         if (hasMessages)
             signal.Wake();

@@ -12,11 +12,14 @@ internal sealed record OutboxRow(
 /// <summary>The relay's statements.</summary>
 /// <remarks>
 /// Claims and marks commit without waiting for the disk. If a crash of the database undoes one, a message goes out twice,
-/// and the consumers' inbox stops the second; nothing is lost.
+/// and the consumers' inbox stops the second; nothing is lost. Where there is a synchronous standby, a claim waits for it: the
+/// claimed rows are there, too, then. Otherwise an event could be out of a change that is lost with the database.
 /// </remarks>
 internal sealed class OutboxTable(NpgsqlDataSource db)
 {
     private const string DoNotWaitForDisk = "select set_config('synchronous_commit', 'off', true)";
+
+    private const string WaitForStandbyOnly = $"{DoNotWaitForDisk} where current_setting('synchronous_standby_names') = ''";
 
     /// <summary>Takes the oldest rows that are due, in their order. They are this caller's until the lease ends.</summary>
     public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
@@ -26,7 +29,7 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
         {
             BatchCommands =
             {
-                new(DoNotWaitForDisk),
+                new(WaitForStandbyOnly),
                 // skip locked: another relay takes the next rows instead of waiting for these or repeating them.
                 // The array makes the inner select run once; as a plain "in" it may be planned to run once a row.
                 new(
@@ -45,6 +48,23 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
             },
         };
 
+        var rows = await ReadAsync(batch);
+        try
+        {
+            connection.ThrowIfUnconfirmed();
+        }
+        catch (StandbyAwayException)
+        {
+            await SettleAsync(sent: [], refused: [], unknown: [.. rows.Select(row => row.Id)]);
+            throw;
+        }
+
+        rows.Sort((one, other) => one.Id.CompareTo(other.Id));
+        return rows;
+    }
+
+    private static async Task<List<OutboxRow>> ReadAsync(NpgsqlBatch batch)
+    {
         // Not cancelled half-way: rows claimed, but not returned, would wait for the end of their lease.
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         await reader.NextResultAsync(CancellationToken.None);
@@ -61,8 +81,6 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
                 await reader.IsDBNullAsync(5, CancellationToken.None) ? null : reader.GetString(5),
                 reader.GetDateTime(6)));
         }
-
-        rows.Sort((one, other) => one.Id.CompareTo(other.Id));
         return rows;
     }
 

@@ -75,7 +75,7 @@ internal static class CreateProduct
         catch (NpgsqlException e) when (e.IsOutcomeUnknown())
         {
             // Whoever got an error repeats the request, and would have made a second product.
-            return await UnknownOutcome.FindOutAsync(
+            return await db.FindOutAsync(
                 async () =>
                 {
                     await using var again = await db.ConnectAsync(CancellationToken.None);
@@ -91,7 +91,7 @@ internal static class CreateProduct
     {
         try
         {
-            return await connection.ExecuteAsync(
+            var count = await connection.ExecuteAsync(
                 key is null ? InsertSql : InsertWithKeySql,
                 new
                 {
@@ -110,7 +110,9 @@ internal static class CreateProduct
                     answer?.Location,
                     answer?.Etag,
                     answer?.Body,
-                }) > 0;
+                });
+            connection.ThrowIfUnconfirmed();
+            return count > 0;
         }
         catch (PostgresException e) when (e.ConstraintName == "products_pkey")
         {
