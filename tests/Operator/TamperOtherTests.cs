@@ -7,16 +7,38 @@ namespace GoCart.Tests.Operator;
 public sealed class TamperOtherTests(SettledStore store) : IClassFixture<SettledStore>
 {
     private static readonly string SomeId = Guid.NewGuid().ToString();
+    private static readonly string LateId = Guid.NewGuid().ToString();
 
     [Fact]
     public async Task I7_an_event_that_is_not_sent() => await store.AssertFoundAsync(
         "I7", SomeId, store.Databases.Products,
         $$"""
         insert into outbox (message_id, exchange, type, body, lease_until)
-        values ('{{SomeId}}', 'stock', 'stock.reserved', '{"order_id": "{{SomeId}}"}', now() + interval '1 hour')
+        values ('{{SomeId}}', 'stock', 'stock.reserved', '{"order_id": "{{SomeId}}"}', now() + interval '2 minutes')
         """,
         $"delete from outbox where message_id = '{SomeId}'",
         settled: true);
+
+    [Fact]
+    public async Task I7_an_event_that_was_not_sent_for_half_an_hour_also_while_the_store_is_used() => await store.AssertFoundAsync(
+        "I7", LateId, store.Databases.Products,
+        $$"""
+        insert into outbox (message_id, exchange, type, body, occurred_at, lease_until)
+        values ('{{LateId}}', 'stock', 'stock.reserved', '{"order_id": "{{LateId}}"}', now() - interval '31 minutes', now() + interval '2 minutes')
+        """,
+        $"delete from outbox where message_id = '{LateId}'");
+
+    [Fact]
+    public async Task I7_an_order_that_nobody_answers_for_half_an_hour_also_while_the_store_is_used() => await store.AssertFoundAsync(
+        "I7", store.Reserved.Id, store.Databases.Orders,
+        $"""
+        set session_replication_role = replica;
+        update orders set stock_state = 'awaiting', created_at = created_at - interval '31 minutes' where id = '{store.Reserved.Id}'
+        """,
+        $"""
+        set session_replication_role = replica;
+        update orders set stock_state = 'reserved', created_at = created_at + interval '31 minutes' where id = '{store.Reserved.Id}'
+        """);
 
     [Theory]
     [InlineData("forgotten")]

@@ -75,7 +75,8 @@ public sealed class AuditMetrics : IDisposable
     }
 
     private IEnumerable<Measurement<long>> Violations() =>
-        from invariant in _report?.Proved ?? []
+        // Also one that was not proved, and is found broken all the same.
+        from invariant in _report?.Proved.Union(_report.Violations.Select(violation => violation.Invariant)) ?? []
         select new Measurement<long>(_report!.Violations.LongCount(violation => violation.Invariant == invariant), Tag(invariant));
 
     private IEnumerable<Measurement<double>> LastClean() =>

@@ -38,9 +38,9 @@ public static class Auditor
         var violations = new ConcurrentBag<Violation>();
         await Task.WhenAll(
             RunAsync(users, OtherChecks.Users),
-            RunAsync(carts, [.. OtherChecks.Carts, .. options.Settled ? SettledChecks.Others : []]),
-            RunAsync(orders, [.. OrderChecks.All, .. options.Settled ? SettledChecks.Orders : []]),
-            RunAsync(products, [.. ProductChecks.All, .. options.Settled ? SettledChecks.Others : []]),
+            RunAsync(carts, [.. OtherChecks.Carts, .. SettledChecks.Others(options.Settled)]),
+            RunAsync(orders, [.. OrderChecks.All, .. SettledChecks.Orders(options.Settled)]),
+            RunAsync(products, [.. ProductChecks.All, .. SettledChecks.Others(options.Settled)]),
             CompareAsync());
         if (options.Settled && settings.Broker is not null)
             Add(await QueueCheck.RunAsync(settings, cancellationToken));

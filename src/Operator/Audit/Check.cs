@@ -4,7 +4,7 @@ namespace GoCart.Operator.Audit;
 /// <param name="Kind">What <c>row</c> is the id of.</param>
 /// <param name="Sql">
 /// Gives two texts, <c>row</c> and <c>detail</c>; a row without a detail is well. A third, <c>remedy</c>, may be the name of a
-/// <see cref="Remedy"/>. May use <c>@KeptSince</c>, and the names of
+/// <see cref="Remedy"/>. May use <c>@KeptSince</c> and <c>@LateBefore</c>, and the names of
 /// <see cref="Scope.Before"/>.
 /// </param>
 internal sealed record Check(string Invariant, string Kind, string Sql)

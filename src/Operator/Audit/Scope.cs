@@ -7,7 +7,8 @@ namespace GoCart.Operator.Audit;
 /// <param name="Since">Null for all rows.</param>
 /// <param name="KeptSince">From then on the record of sent messages is whole, as far as the scope goes.</param>
 /// <param name="LostBefore">An event that was sent before then and not handled got lost.</param>
-internal sealed record Scope(DateTimeOffset? Since, DateTimeOffset KeptSince, DateTimeOffset LostBefore)
+/// <param name="LateBefore">What began before then and has not ended is stuck: an order gets its stock, or is given up, in half that time.</param>
+internal sealed record Scope(DateTimeOffset? Since, DateTimeOffset KeptSince, DateTimeOffset LostBefore, DateTimeOffset LateBefore)
 {
     /// <summary>Rows carry the time of a service's clock, taken before they commit.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
@@ -18,6 +19,8 @@ internal sealed record Scope(DateTimeOffset? Since, DateTimeOffset KeptSince, Da
     /// <summary>A store at work has handled an event long before.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(30);
+
     public static Scope Of(AuditOptions options, int retentionDays, DateTimeOffset now)
     {
         // What came just before the last audit may have committed just after it.
@@ -26,11 +29,12 @@ internal sealed record Scope(DateTimeOffset? Since, DateTimeOffset KeptSince, Da
         return new(
             since,
             since + ClockMargin is { } whole && whole > kept ? whole : kept,
-            options.Settled ? now : now - Patience);
+            options.Settled ? now : now - Patience,
+            now - Late);
     }
 
     /// <summary>The parameters of every statement.</summary>
-    public object Parameters => new { Since, KeptSince };
+    public object Parameters => new { Since, KeptSince, LateBefore };
 
     /// <summary>What stands before a statement on that database.</summary>
     public string Before(string database) => (database, Since) switch

@@ -90,9 +90,10 @@ internal sealed class StockCheck(Snapshot orders, Snapshot products, Scope scope
         var messages = await orders.QueryAsync<Message>(
             """
             select message_id, (body->>'order_id')::uuid as order_id, occurred_at from outbox
-            where type = 'order.cancelled' and body->>'order_id' = any(@ids) and (sent_at is null or sent_at >= @LostBefore)
+            where type = 'order.cancelled' and body->>'order_id' = any(@ids)
+                and (sent_at >= @LostBefore or (sent_at is null and occurred_at >= @LateBefore))
             """,
-            new { ids = doubts.Select(doubt => doubt.OrderId.ToString()).ToArray(), scope.LostBefore }, cancellationToken);
+            new { ids = doubts.Select(doubt => doubt.OrderId.ToString()).ToArray(), scope.LostBefore, scope.LateBefore }, cancellationToken);
         var handled = (await products.QueryAsync<Guid>(
             "select message_id from inbox where message_id = any(@ids)",
             new { ids = messages.Select(message => message.MessageId).ToArray() }, cancellationToken)).ToHashSet();
