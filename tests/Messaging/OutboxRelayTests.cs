@@ -170,7 +170,7 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
         await DeclareQueueAsync();
         await EnqueueAsync(10);
         var dead = new OutboxTable(Db);
-        Assert.Equal(10, (await dead.ClaimAsync(limit: 100, lease: TimeSpan.FromHours(1), Cancelled)).Count);
+        Assert.Equal(10, (await dead.ClaimAsync(limit: 100, lease: TimeSpan.FromMinutes(2), Cancelled)).Count);
         await StartCopyAsync();
         await EnqueueAsync(5);
         await Eventually.AssertAsync(async () => Assert.Equal(5, (await EffectsAsync()).Count));
@@ -179,6 +179,26 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
         await Db.ExecuteAsync("update outbox set lease_until = now() where sent_at is null", null, Cancelled);
 
         await AssertHandledOnceAsync(15);
+    }
+
+    [Fact]
+    public async Task A_database_whose_clock_is_set_back_holds_no_message_back()
+    {
+        await DeclareQueueAsync();
+        await EnqueueAsync(2);
+        // As they stand after a step of two hours: refused, or claimed by a relay that died, just before it.
+        await Db.ExecuteAsync(
+            """
+            update outbox set next_attempt_at = now() + interval '2 hours' where id = (select min(id) from outbox);
+            update outbox set lease_until = now() + interval '2 hours' where id = (select max(id) from outbox)
+            """,
+            null, Cancelled);
+        Assert.Equal(1, (await Db.QueryAsync<long>(
+            "select count(*) from outbox where next_attempt_at = '-infinity'", null, Cancelled)).Single());
+
+        await StartCopyAsync();
+
+        await AssertHandledOnceAsync(2);
     }
 
     [Fact]

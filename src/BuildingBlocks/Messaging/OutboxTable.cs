@@ -31,14 +31,16 @@ internal sealed class OutboxTable(NpgsqlDataSource db)
             {
                 new(WaitForStandbyOnly),
                 // skip locked: another relay takes the next rows instead of waiting for these or repeating them.
+                // A time further ahead than any that is set (MessagingOptions) is one of before the clock was set back.
                 // The array makes the inner select run once; as a plain "in" it may be planned to run once a row.
                 new(
                     """
                     update outbox set lease_until = now() + $2
                     where id = any(array(
                         select id from outbox
-                        where sent_at is null and next_attempt_at <= now()
-                            and (lease_until is null or lease_until <= now())
+                        where sent_at is null
+                            and (next_attempt_at <= now() or next_attempt_at > now() + interval '3 minutes')
+                            and (lease_until is null or lease_until <= now() or lease_until > now() + interval '3 minutes')
                         order by id limit $1 for update skip locked))
                     returning id, message_id, exchange, type, body, trace_parent, occurred_at
                     """)

@@ -56,7 +56,7 @@ internal static class EventRepair
 
             await tx.RunAsync(
                 """
-                update outbox set sent_at = null, lease_until = null, attempts = 0, next_attempt_at = now()
+                update outbox set sent_at = null, lease_until = null, attempts = 0, next_attempt_at = '-infinity'
                 where message_id = @messageId
                 """,
                 new { messageId }, cancellationToken);
