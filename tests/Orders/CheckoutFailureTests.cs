@@ -102,6 +102,12 @@ public sealed class CheckoutFailureTests(OrdersBehindLines store) : IClassFixtur
         await customer.OrderAsync(at: store.Address);
         await customer.AddToCartAsync(second);
         await customer.OrderAsync(at: store.Address);
+        // Their events, too: an old one that came only to the restored cart would be a case of its own.
+        var messages = await StoreFixture.ScalarAsync<string>(
+            store.Databases.Orders,
+            $"select string_agg(quote_literal(message_id), ',') from outbox where body->>'cart_id' = '{cartId}'");
+        await Eventually.AssertAsync(async () => Assert.Equal(2, await StoreFixture.ScalarAsync<long>(
+            store.Databases.Carts, $"select count(*) from inbox where message_id in ({messages})")));
 
         // As it was before anything was ordered; then the customer goes on, up to the version of the second order.
         await StoreFixture.ScalarAsync<bool>(store.Databases.Carts,
