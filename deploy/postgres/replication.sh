@@ -3,8 +3,9 @@
 # has it too.
 set -euo pipefail
 
-psql --no-psqlrc -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d postgres \
-     -v password="${REPLICATION_PASSWORD:?set it in .env}" <<'SQL'
+: "${REPLICATION_PASSWORD:?set it in .env}"
+psql --no-psqlrc -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d postgres <<'SQL'
+\getenv password REPLICATION_PASSWORD
 create role replication login replication password :'password';
 alter system set synchronous_standby_names = 'standby';
 SQL

@@ -4,8 +4,11 @@
 set -euo pipefail
 
 psql --no-psqlrc -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" \
-     -v db="$POSTGRES_DB" -v owner="${POSTGRES_DB}_owner" -v auditor="${POSTGRES_DB}_auditor" \
-     -v service_password="$SERVICE_PASSWORD" -v owner_password="$OWNER_PASSWORD" -v auditor_password="$AUDITOR_PASSWORD" <<'SQL'
+     -v db="$POSTGRES_DB" -v owner="${POSTGRES_DB}_owner" -v auditor="${POSTGRES_DB}_auditor" <<'SQL'
+-- Not as arguments: everybody on the machine can read those.
+\getenv service_password SERVICE_PASSWORD
+\getenv owner_password OWNER_PASSWORD
+\getenv auditor_password AUDITOR_PASSWORD
 create role :"owner" login password :'owner_password';
 create role :"db" login password :'service_password';
 create role :"auditor" login password :'auditor_password' in role pg_read_all_data;

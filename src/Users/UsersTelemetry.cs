@@ -11,5 +11,5 @@ internal static class UsersTelemetry
         "gocart.password_hash.duration", "s", "From asking for a hash to having it, the time in the queue included.");
 
     public static Counter<long> SessionsEnded { get; } = Meter.CreateCounter<long>(
-        "gocart.sessions.ended", "{session}", "Sessions by the reason of their end: signed_out, token_reused.");
+        "gocart.sessions.ended", "{session}", "Sessions by the reason of their end, such as signed_out.");
 }

@@ -7,10 +7,13 @@ namespace GoCart.Contracts.Orders;
 public sealed record OrderTimeline(Guid OrderId, IReadOnlyList<TimelineEntry> Entries, IReadOnlyList<string> Missing);
 
 /// <param name="Service">orders, products or carts.</param>
-/// <param name="What">What happened: placed, paid, event_written, event_sent, event_handled, stock_reserved, cart_emptied, …</param>
+/// <param name="What">
+/// What happened: a status of the order (placed, paid, …), event_written, event_sent, event_handled, stock_taken, stock_not_taken,
+/// stock_rejected, stock_given_back or items_left_cart.
+/// </param>
 /// <param name="Detail">Of which event or product it is, and the reason, if there is one.</param>
-/// <param name="Actor">Who did it: customer, admin, or the service by itself.</param>
-/// <param name="ActorId">Which customer or administrator, where it is recorded.</param>
+/// <param name="Actor">Who did it: customer, admin (anybody of the staff), or service, by itself.</param>
+/// <param name="ActorId">Which customer or which of the staff, where it is recorded.</param>
 /// <param name="TraceId">Of the request that caused it, where it is recorded.</param>
 public sealed record TimelineEntry(
     DateTimeOffset At,
