@@ -238,6 +238,23 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Of_an_answer_that_broke_off_while_it_was_held_nothing_is_in_the_problem()
+    {
+        await using var gateway = await GatewayAlone.StartAsync();
+        gateway.Service.Answer = async context =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=0";
+            await context.Response.WriteAsync("""{"half": """);
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        };
+
+        using var response = await gateway.Anonymous.GetAsync(Products, Cancelled);
+
+        await response.AssertProblemAsync(HttpStatusCode.BadGateway, "unavailable");
+    }
+
+    [Fact]
     public async Task When_a_service_has_enough_to_do_reads_are_turned_away_while_writes_and_other_services_go_on()
     {
         await using var gateway = await GatewayAlone.StartAsync(settings: new()

@@ -10,17 +10,20 @@ internal sealed class HeldBody(Stream client, int limit) : Stream
 
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
+    /// <summary>While it is held it can be taken back: Response.Clear empties a body that it can.</summary>
+    public override bool CanSeek => _held is not null;
 
     public override bool CanWrite => true;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => Held.Length;
 
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => Held.Position;
+        set => Held.Position = value;
     }
+
+    private MemoryStream Held => _held ?? throw new NotSupportedException("The answer is on its way.");
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -48,7 +51,7 @@ internal sealed class HeldBody(Stream client, int limit) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => Held.Seek(offset, origin);
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => Held.SetLength(value);
 }
