@@ -7,9 +7,9 @@ using Npgsql;
 namespace GoCart.Orders;
 
 /// <summary>
-/// The net under the events: an order that still waits for products after 30 s is told of again, after ever longer pauses, and
-/// after 15 min of looking after it, it is cancelled. Products answers for an order once, so the repetition of an event that was not lost is harmless.
-/// The outbox sends for certain what it has; this is for what the broker, or an operator, lost.
+/// The safety net for lost events: <c>order.created</c> is sent again for an order that still waits for products after 30 s, after
+/// ever longer pauses, and the order is cancelled after 15 min. Products decides on an order once, so repeating an event that was not
+/// lost is harmless. The outbox sends for certain what it has; this is for what the broker, or an operator, lost.
 /// </summary>
 internal sealed partial class Reconciler(
     NpgsqlDataSource db, StatusChanges changes, OutboxSignal outbox, TimeProvider clock, ILogger<Reconciler> logger)

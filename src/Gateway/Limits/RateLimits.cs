@@ -8,7 +8,7 @@ namespace GoCart.Gateway.Limits;
 
 /// <summary>
 /// How much one address, and one user wherever he is, may ask for. Every answer says what is left; what is beyond it is answered
-/// 429 with the time to wait. The counts are of this process: docs/decisions/0019 says what is counted in the database, and why.
+/// 429 with the time to wait. The counts are of this process: docs/decisions/0032 says what is counted in the database, and why.
 /// </summary>
 internal sealed class RateLimits
 {
