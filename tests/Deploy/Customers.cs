@@ -14,7 +14,8 @@ namespace GoCart.Tests.Deploy;
 /// Customers, and an administrator, who use every route all the time, each request by another gateway of those that are open,
 /// and to whom nothing may go wrong: no status but the one that is due, no lost connection.
 /// </summary>
-internal sealed class Customers(params Uri[] gateways) : IDisposable
+/// <param name="explain">What the services know of an answer that was not due.</param>
+internal sealed class Customers(Func<string> explain, params Uri[] gateways) : IDisposable
 {
     private const int Count = 4;
     private const int SomePrice = 1999;
@@ -165,9 +166,11 @@ internal sealed class Customers(params Uri[] gateways) : IDisposable
             request.Headers.Add(name, value);
 
         var answer = await _http.SendAsync(request);
-        Assert.True(
-            answer.StatusCode == expected,
-            $"{method} {path}: {(int)expected} was due, but it is {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        if (answer.StatusCode != expected)
+        {
+            var problem = await answer.Content.ReadAsStringAsync();
+            Assert.Fail($"{method} {path}: {(int)expected} was due, but it is {(int)answer.StatusCode}: {problem}\n{explain()}");
+        }
         return answer;
     }
 

@@ -82,6 +82,13 @@ internal sealed class UpgradedStore : IAsyncDisposable
         Assert.True(await copy.Exited == 0, copy.LastOutput());
     }
 
+    /// <summary>What the copies said of requests that they answered 503: nobody should have met one.</summary>
+    public string RefusedRequests() => string.Join('\n',
+        from log in Directory.GetFiles(_folder, "*.log")
+        from line in File.ReadLines(log)
+        where line.Contains("answered 503", StringComparison.Ordinal)
+        select $"{Path.GetFileName(log)}: {line}");
+
     /// <summary>Waits until no event is under way and the auditor finds nothing.</summary>
     public async Task AssertSettledAsync()
     {

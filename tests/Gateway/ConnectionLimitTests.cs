@@ -17,7 +17,7 @@ public sealed class ConnectionLimitTests
         await using var gateway = await StartAsync();
         var idle = new List<TcpClient>();
         for (var i = 0; i < 3; i++)
-            idle.Add(await ConnectAsync(gateway));
+            idle.Add(await HoldAsync(gateway));
 
         await Eventually.AssertAsync(async () => Assert.Equal("", await AskAsync(gateway)));
         idle[0].Dispose();
@@ -32,7 +32,7 @@ public sealed class ConnectionLimitTests
         await using var gateway = await StartAsync(trustedProxy: "127.0.0.1");
         var idle = new List<TcpClient>();
         for (var i = 0; i < 10; i++)
-            idle.Add(await ConnectAsync(gateway));
+            idle.Add(await HoldAsync(gateway));
 
         Assert.StartsWith("HTTP/1.1 200 ", await AskAsync(gateway), StringComparison.Ordinal);
 
@@ -50,6 +50,15 @@ public sealed class ConnectionLimitTests
     {
         var client = new TcpClient();
         await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port, Cancelled);
+        return client;
+    }
+
+    /// <summary>One that has been answered: those that were just made are counted in no particular order.</summary>
+    private static async Task<TcpClient> HoldAsync(GatewayAlone gateway)
+    {
+        var client = await ConnectAsync(gateway);
+        await client.GetStream().WriteAsync("GET /alive HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Cancelled);
+        Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[1], Cancelled));
         return client;
     }
 

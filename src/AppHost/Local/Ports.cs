@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,18 +9,43 @@ internal static class Ports
 {
     private const int Lowest = 12_000;
 
+    // Held as long as the process runs.
+    private static readonly ConcurrentBag<Socket> Claims = [];
+
     /// <summary>
-    /// A port nobody listens on. It lies below the range the kernel takes outgoing ports from: a port out of that range
-    /// can be taken by any outgoing connection between this look and the server's start.
+    /// A port nobody listens on, and that no other process of ours is given as long as this one runs: between this look and
+    /// the server's start, or while a server is away, somebody else would take it. It lies below the range the kernel takes
+    /// outgoing ports from, which any outgoing connection may take.
     /// </summary>
     public static int Free()
     {
         while (true)
         {
             var port = Random.Shared.Next(Lowest, HighestOwn());
-            if (IsFree(port))
+            if (Claim(port))
                 return port;
         }
+    }
+
+    /// <summary>Makes a free port ours, as <see cref="Free"/> does. False: it is not free, or another's already.</summary>
+    public static bool Claim(int port)
+    {
+        if (!IsFree(port))
+            return false;
+
+        // A name, no file: the kernel knows it as long as the socket is open, and only among those who share the ports, too.
+        var claim = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            claim.Bind(new UnixDomainSocketEndPoint($"\0gocart/port/{port}"));
+        }
+        catch (SocketException)
+        {
+            claim.Dispose();
+            return false;
+        }
+        Claims.Add(claim);
+        return true;
     }
 
     public static bool IsFree(int port)

@@ -167,7 +167,7 @@ internal sealed class FaultStore : IAsyncDisposable
             var offset = Random.Shared.Next(100, 15_000);
             var layout = new StoreLayout(Replicas.OneEach, offset);
             var copies = layout.ServicePorts.Select(port => port + 100);
-            if (layout.ServerPorts.Concat(layout.ServicePorts).Concat(copies).All(Ports.IsFree)) return offset;
+            if (layout.ServerPorts.Concat(layout.ServicePorts).Concat(copies).All(Ports.Claim)) return offset;
         }
     }
 }
