@@ -21,6 +21,9 @@ alter database :"db" owner to :"owner";
 alter schema public owner to :"owner";
 revoke all on database :"db" from public;
 grant connect on database :"db" to :"db", :"auditor";
+-- Nor are they to enter the two databases that every server has. What is revoked already is left alone.
+select format('revoke connect on database %I from public', datname) from pg_database
+where datname in ('postgres', 'template1') and has_database_privilege('public', datname, 'connect') \gexec
 
 -- "Key (email)=(…) already exists" would put a customer's address into the server's log.
 select :'db' = 'users' as has_addresses \gset

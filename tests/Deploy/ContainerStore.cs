@@ -51,10 +51,9 @@ internal sealed partial class ContainerStore : IAsyncDisposable
     public Uri Gateway => _addresses["gateway"];
 
     /// <summary>A database container that is new: its empty database, and roles.sh.</summary>
-    public async Task CreateDatabaseAsync(string service)
+    public static async Task CreateDatabaseAsync(NpgsqlConnectionStringBuilder superuser, string database)
     {
-        var database = _prefix + service;
-        await using (var connection = new NpgsqlConnection(_superuser.ConnectionString))
+        await using (var connection = new NpgsqlConnection(superuser.ConnectionString))
         {
             await connection.OpenAsync();
             await using var create = new NpgsqlCommand($"create database {database}", connection);
@@ -65,10 +64,10 @@ internal sealed partial class ContainerStore : IAsyncDisposable
         {
             Environment =
             {
-                ["PGHOST"] = _superuser.Host,
-                ["PGPORT"] = $"{_superuser.Port}",
-                ["PGPASSWORD"] = _superuser.Password,
-                ["POSTGRES_USER"] = _superuser.Username,
+                ["PGHOST"] = superuser.Host,
+                ["PGPORT"] = $"{superuser.Port}",
+                ["PGPASSWORD"] = superuser.Password,
+                ["POSTGRES_USER"] = superuser.Username,
                 ["POSTGRES_DB"] = database,
                 ["SERVICE_PASSWORD"] = Password,
                 ["OWNER_PASSWORD"] = OperatorsPassword,
@@ -76,6 +75,8 @@ internal sealed partial class ContainerStore : IAsyncDisposable
             },
         });
     }
+
+    public Task CreateDatabaseAsync(string service) => CreateDatabaseAsync(_superuser, _prefix + service);
 
     public string SuperuserOf(string service) =>
         new NpgsqlConnectionStringBuilder(_superuser.ConnectionString) { Database = _prefix + service }.ConnectionString;

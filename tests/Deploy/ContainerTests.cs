@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GoCart.AppHost.Local;
+using GoCart.BuildingBlocks.Database;
 using GoCart.Tests.Infrastructure;
+using Npgsql;
 using RabbitMQ.Client;
 
 namespace GoCart.Tests.Deploy;
@@ -42,6 +44,31 @@ public sealed partial class ContainerTests(LocalServers servers)
     }
 
     [Fact]
+    public async Task The_roles_of_a_database_container_may_enter_no_database_but_their_own()
+    {
+        var server = await servers.CreatePostgresAsync("container-postgres");
+        await server.StartAsync(Cancelled);
+        try
+        {
+            var superuser = new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Pooling = false };
+            await ContainerStore.CreateDatabaseAsync(superuser, "carts");
+
+            await using var db = NpgsqlDataSource.Create(superuser);
+            var open = await db.QueryAsync<string>(
+                """
+                select rolname || ' ' || datname from pg_roles, pg_database
+                where rolcanlogin and not rolsuper and datallowconn and has_database_privilege(rolname, datname, 'connect')
+                order by rolname
+                """, null, Cancelled);
+            Assert.Equal(["carts carts", "carts_auditor carts", "carts_owner carts"], open);
+        }
+        finally
+        {
+            await server.StopAsync(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Fact]
     public async Task The_broker_container_gives_every_service_the_rights_it_has_on_one_machine()
     {
         var file = Path.Combine(servers.Folder, $"definitions-{Guid.NewGuid():N}.json");
@@ -59,7 +86,7 @@ public sealed partial class ContainerTests(LocalServers servers)
         Assert.All(RabbitDefinitions.Users, user => Assert.Equal(RabbitDefinitions.Permissions(user), permissions[user]));
 
         using var onOneMachine = JsonDocument.Parse(RabbitDefinitions.Json(_ => "any"));
-        Assert.Equal(TopicPermissionsOf(onOneMachine), TopicPermissionsOf(definitions));
+        Assert.All((string[])["topic_permissions", "exchanges"], part => Assert.Equal(TextOf(onOneMachine, part), TextOf(definitions, part)));
     }
 
     [Fact]
@@ -81,7 +108,7 @@ public sealed partial class ContainerTests(LocalServers servers)
             await using var products = await new ConnectionFactory { Uri = new Uri($"amqp://products:p@127.0.0.1:{broker.Port}/") }
                 .CreateConnectionAsync(Cancelled);
             await using var channel = await products.CreateChannelAsync(cancellationToken: Cancelled);
-            await channel.ExchangeDeclareAsync("stock", ExchangeType.Topic, durable: true, cancellationToken: Cancelled);
+            await channel.ExchangeDeclarePassiveAsync("stock", Cancelled);
         }
         finally
         {
@@ -148,8 +175,7 @@ public sealed partial class ContainerTests(LocalServers servers)
         Assert.Equal(("secretOfTheNodes", UnixFileMode.UserRead), (text, mode));
     }
 
-    private static string TopicPermissionsOf(JsonDocument definitions) =>
-        JsonSerializer.Serialize(definitions.RootElement.GetProperty("topic_permissions"));
+    private static string TextOf(JsonDocument definitions, string part) => JsonSerializer.Serialize(definitions.RootElement.GetProperty(part));
 
     private static Task<string> WriteDefinitionsAsync(string file) => ProgramRun.OfSuccessAsync(
         new ProcessStartInfo("bash", [Repository.Path("deploy/rabbitmq/start.sh"), "true"])

@@ -35,7 +35,7 @@ internal sealed class UpgradedStore : IAsyncDisposable
     /// <summary>With empty databases, and no copy running.</summary>
     public static async Task<UpgradedStore> CreateAsync(LocalServers servers, string folder, params Release[] releases) => new(
         servers, Directory.CreateDirectory(folder).FullName, releases,
-        await servers.CreateDatabasesAsync(), await servers.CreateVirtualHostAsync());
+        await servers.CreateDatabasesAsync(), await servers.CreateVirtualHostAsync(isForPreviousRelease: true));
 
     public Uri AddressOf(string service, Release release) => new($"http://127.0.0.1:{_ports[(service, release.Name)]}");
 

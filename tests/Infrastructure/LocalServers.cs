@@ -73,12 +73,16 @@ public sealed class LocalServers : IAsyncLifetime
     }
 
     /// <summary>A new virtual host: nobody else's exchanges and queues. Deleted when disposed, or with the run.</summary>
-    public async Task<TestVirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken = default)
+    public Task<TestVirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken = default) =>
+        CreateVirtualHostAsync(isForPreviousRelease: false, cancellationToken);
+
+    /// <param name="isForPreviousRelease">Its services, too, are to work there.</param>
+    public async Task<TestVirtualHost> CreateVirtualHostAsync(bool isForPreviousRelease, CancellationToken cancellationToken = default)
     {
         var broker = await _rabbit.Value;
         var name = $"t{Interlocked.Increment(ref _sets)}";
         var virtualHosts = new RabbitVirtualHosts(broker, BrokerPassword(RabbitDefinitions.Administrator));
-        await virtualHosts.CreateAsync(name, cancellationToken);
+        await virtualHosts.CreateAsync(name, isForPreviousRelease, cancellationToken);
         return new TestVirtualHost(name, user => broker.AddressFor(user, name), async () =>
         {
             using (virtualHosts)

@@ -17,8 +17,9 @@ internal sealed class RabbitVirtualHosts : IDisposable
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
     }
 
-    /// <summary>Makes it and gives every service the rights there that it has in the store.</summary>
-    public async Task CreateAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Makes it as the store's own is: with the exchanges, and with the same rights for every service.</summary>
+    /// <param name="isForPreviousRelease">Its services declare the exchanges themselves, which needs the right to.</param>
+    public async Task CreateAsync(string name, bool isForPreviousRelease, CancellationToken cancellationToken)
     {
         using var created = await _http.PutAsync($"api/vhosts/{name}", null, cancellationToken);
         created.EnsureSuccessStatusCode();
@@ -27,8 +28,14 @@ internal sealed class RabbitVirtualHosts : IDisposable
         {
             var (configure, write, read) = RabbitDefinitions.Permissions(user);
             using var permitted = await _http.PutAsJsonAsync(
-                $"api/permissions/{name}/{user}", new { configure, write, read }, cancellationToken);
+                $"api/permissions/{name}/{user}", new { configure = isForPreviousRelease ? ".*" : configure, write, read }, cancellationToken);
             permitted.EnsureSuccessStatusCode();
+        }
+
+        foreach (var (exchange, type) in RabbitDefinitions.Exchanges)
+        {
+            using var made = await _http.PutAsJsonAsync($"api/exchanges/{name}/{exchange}", new { type, durable = true }, cancellationToken);
+            made.EnsureSuccessStatusCode();
         }
 
         foreach (var user in RabbitDefinitions.Services)

@@ -83,7 +83,6 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
     public async Task A_message_without_a_queue_is_tried_again_until_there_is_one_and_holds_up_nobody()
     {
         await DeclareQueueAsync();
-        await Topology.DeclareExchangeAsync(Channel, OrderCreated.Exchange);
         var unroutable = new OutboxMessage(Guid.CreateVersion7(), "orders", "order.cancelled", "{}", null);
         await EnqueueAsync([unroutable, .. Enumerable.Range(0, 600).Select(_ => OutboxMessage.From(NewOrder()))]);
         await StartCopyAsync(consumes: false);
@@ -143,7 +142,6 @@ public sealed class OutboxRelayTests(LocalServers servers) : MessagingTests(serv
     {
         const string Full = "full.order.cancelled";
         await DeclareQueueAsync();
-        await Topology.DeclareExchangeAsync(Channel, OrderCancelled.Exchange);
         await Channel.QueueDeclareAsync(
             Full, durable: true, exclusive: false, autoDelete: false,
             new Dictionary<string, object?> { ["x-max-length"] = 1, ["x-overflow"] = "reject-publish" }, cancellationToken: Cancelled);

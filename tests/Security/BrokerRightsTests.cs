@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GoCart.AppHost.Local;
-using GoCart.BuildingBlocks.Messaging;
 using GoCart.Tests.Infrastructure;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -25,15 +24,7 @@ public sealed class BrokerRightsTests(LocalServers servers) : IAsyncLifetime
 
     public static TheoryData<string> Services => [.. RabbitDefinitions.Services];
 
-    public async ValueTask InitializeAsync()
-    {
-        _virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
-        await using var administrator = await ConnectAsync(_virtualHost.Administrator);
-        await using var channel = await administrator.CreateChannelAsync(cancellationToken: Cancelled);
-        foreach (var exchange in Events.Keys)
-            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Topic, durable: true, cancellationToken: Cancelled);
-        await channel.ExchangeDeclareAsync(Topology.DeadLetters, ExchangeType.Direct, durable: true, cancellationToken: Cancelled);
-    }
+    public async ValueTask InitializeAsync() => _virtualHost = await servers.CreateVirtualHostAsync(Cancelled);
 
     [Fact]
     public async Task The_users_and_their_rights_are_those_of_the_page()
@@ -98,6 +89,18 @@ public sealed class BrokerRightsTests(LocalServers servers) : IAsyncLifetime
             Assert.False(await MayAsync(service, channel => channel.QueueDeleteAsync(queue, cancellationToken: Cancelled)));
             // The default exchange leads to every queue by its name.
             Assert.False(await MayAsync(service, channel => PublishAsync(channel, "", queue)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public async Task A_service_cannot_take_the_exchanges_from_the_others(string service)
+    {
+        foreach (var (exchange, type) in RabbitDefinitions.Exchanges)
+        {
+            Assert.True(await MayAsync(service, channel => channel.ExchangeDeclarePassiveAsync(exchange, Cancelled)));
+            Assert.False(await MayAsync(service, channel => channel.ExchangeDeleteAsync(exchange, cancellationToken: Cancelled)));
+            Assert.False(await MayAsync(service, channel => channel.ExchangeDeclareAsync(exchange, type, durable: true, cancellationToken: Cancelled)));
         }
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace GoCart.AppHost.Local;
 
 /// <summary>
-/// The broker's users and what each may do, in the form RabbitMQ imports when it boots. Queues and exchanges are not
+/// The broker's users, what each may do, and the exchanges they share, in the form RabbitMQ imports when it boots. Queues are not
 /// here: the services declare theirs.
 /// </summary>
 internal static class RabbitDefinitions
@@ -17,6 +17,10 @@ internal static class RabbitDefinitions
     public static readonly IReadOnlyList<string> Services = ["products", "carts", "orders"];
 
     public static readonly IReadOnlyList<string> Users = [.. Services, Administrator];
+
+    /// <summary>Exchanges of events, and the one that dead letters go through, by their type.</summary>
+    public static readonly IReadOnlyList<(string Name, string Type)> Exchanges =
+        [("orders", "topic"), ("stock", "topic"), ("dead-letters", "direct")];
 
     /// <summary>For load_definitions.</summary>
     public static string Json(Func<string, string> passwordOf) => JsonSerializer.Serialize(new
@@ -36,12 +40,21 @@ internal static class RabbitDefinitions
         }),
         topic_permissions = Services.SelectMany(user => TopicPermissions(user).Select(topic =>
             new { user, vhost = "/", exchange = topic.Exchange, write = topic.Write, read = topic.Read })),
+        exchanges = Exchanges.Select(exchange => new
+        {
+            name = exchange.Name,
+            vhost = "/",
+            type = exchange.Type,
+            durable = true,
+            auto_delete = false,
+            @internal = false,
+            arguments = new { },
+        }),
     });
 
     /// <summary>
-    /// A service declares the shared exchanges and its own queues, which are named after it; it publishes to the
-    /// exchange it owns, and reads its own queues. Binding a queue needs write on the queue and read on the exchange,
-    /// naming a dead-letter exchange needs write on that.
+    /// A service declares its own queues, which are named after it; it publishes to the exchange it owns, and reads its own
+    /// queues. Binding a queue needs write on the queue and read on the exchange, naming a dead-letter exchange needs write on that.
     /// </summary>
     public static (string Configure, string Write, string Read) Permissions(string user)
     {
@@ -50,7 +63,7 @@ internal static class RabbitDefinitions
 
         var publishesTo = user switch { "orders" => "orders|", "products" => "stock|", _ => "" };
         var ownQueues = $@"{user}\..+";
-        return ($"^(orders|stock|dead-letters|{ownQueues})$",
+        return ($"^{ownQueues}$",
             $"^({publishesTo}dead-letters|{ownQueues})$",
             $"^(orders|stock|dead-letters|{ownQueues})$");
     }

@@ -31,6 +31,8 @@ internal sealed partial class ConsumerSession : AsyncDefaultBasicConsumer, IDisp
     public static async Task<ConsumerSession> StartAsync(
         IConnection connection, Subscription subscription, ushort prefetch, ILogger logger)
     {
+        await Topology.EnsureExchangeAsync(connection, Topology.DeadLetters, ExchangeType.Direct);
+        await Topology.EnsureExchangeAsync(connection, subscription.Exchange);
         var channel = await connection.CreateChannelAsync().WaitAsync(BrokerConnection.AnswerTimeout);
         var session = new ConsumerSession(channel, subscription, logger);
 

@@ -19,8 +19,8 @@ internal sealed class Publisher : IDisposable
     private readonly IChannel _channel;
     private readonly ILookup<string, string> _queues;
 
-    // Exchanges declared, and queues seen. Another connection asks anew: the broker may be another one.
-    private readonly HashSet<string> _declared = [];
+    // Exchanges and queues seen. Another connection asks anew: the broker may be another one.
+    private readonly HashSet<string> _seen = [];
 
     private Publisher(IConnection connection, IChannel channel, ILookup<string, string> queues) =>
         (_connection, _channel, _queues) = (connection, channel, queues);
@@ -52,7 +52,7 @@ internal sealed class Publisher : IDisposable
 
         try
         {
-            await DeclareExchangesAsync(rows);
+            await EnsureExchangesAsync(rows);
             var missing = await FindMissingQueuesAsync(rows.Select(row => row.Type).Distinct());
             confirms = [.. rows.Select(row => missing.TryGetValue(row.Type, out var queue)
                 ? Task.FromException(new MissingQueueException(queue))
@@ -79,14 +79,14 @@ internal sealed class Publisher : IDisposable
     }
 
     /// <summary>A message to an exchange that does not exist would close the channel, and take its neighbours with it.</summary>
-    private async Task DeclareExchangesAsync(IEnumerable<OutboxRow> rows)
+    private async Task EnsureExchangesAsync(IEnumerable<OutboxRow> rows)
     {
         foreach (var row in rows)
         {
-            if (!_declared.Contains(row.Exchange))
+            if (!_seen.Contains(row.Exchange))
             {
-                await Topology.DeclareExchangeAsync(_channel, row.Exchange);
-                _declared.Add(row.Exchange);
+                await Topology.EnsureExchangeAsync(_connection, row.Exchange);
+                _seen.Add(row.Exchange);
             }
         }
     }
@@ -102,10 +102,10 @@ internal sealed class Publisher : IDisposable
         {
             foreach (var queue in _queues[type])
             {
-                if (_declared.Contains(queue))
+                if (_seen.Contains(queue))
                     continue;
                 if (await Topology.IsDeclaredAsync(_connection, queue))
-                    _declared.Add(queue);
+                    _seen.Add(queue);
                 else
                     missing[type] = queue;
             }
