@@ -32,8 +32,11 @@ public sealed record OperatorSettings(
     [JsonIgnore]
     public string? Logs => Folder is not null && Path.Combine(Folder, "logs") is var logs && Directory.Exists(logs) ? logs : null;
 
-    /// <summary>Reads the file that is named, else the one the variable names, else the nearest upwards from the folder.</summary>
-    /// <exception cref="OperatorException">There is none, or it cannot be read.</exception>
+    /// <summary>
+    /// Reads the file that is named, else the one the variable names, else the nearest upwards from the folder: that one only if
+    /// nobody else can have written it, for whoever wrote it says which databases the operator trusts.
+    /// </summary>
+    /// <exception cref="OperatorException">There is none, it cannot be read, or it may be somebody else's.</exception>
     public static OperatorSettings Read(string? path, Func<string, string?> variable, string folder)
     {
         var found = path
@@ -73,7 +76,11 @@ public sealed record OperatorSettings(
         {
             var path = Path.Combine(directory.FullName, FileName);
             if (File.Exists(path))
-                return path;
+            {
+                return FileOwner.IsOursAlone(path)
+                    ? path
+                    : throw new OperatorException($"{path} was found, but others can write it; name it with --settings if you trust it.");
+            }
         }
         return null;
     }

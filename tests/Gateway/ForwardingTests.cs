@@ -100,6 +100,7 @@ public sealed class ForwardingTests(GatewayFixture fixture) : IClassFixture<Gate
         Assert.Equal(Body, await response.Content.ReadAsStringAsync(Cancelled));
         Assert.Equal("a=b; HttpOnly", Assert.Single(response.Headers.GetValues("Set-Cookie")));
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
         Assert.False(response.Headers.Contains("Server"));
     }
 

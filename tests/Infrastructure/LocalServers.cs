@@ -184,11 +184,11 @@ public sealed class LocalServers : IAsyncLifetime
     /// <summary>What services that ran as processes of their own wrote; those inside the test process are read as they write.</summary>
     private List<string> SecretsInLogsOfServices() =>
     [
-        .. from file in Directory.EnumerateFiles(Folder, "*.log")
+        .. from file in Directory.EnumerateFiles(Folder, "*.log", SearchOption.AllDirectories)
            from line in File.ReadLines(file)
            let secret = LogWatch.FindIn(line)
            where secret is not null
-           select $"{Path.GetFileName(file)}: {secret}",
+           select $"{Path.GetRelativePath(Folder, file)}: {secret}",
     ];
 
     private async Task DropDatabasesAsync(string prefix)

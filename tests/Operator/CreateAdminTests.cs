@@ -109,19 +109,4 @@ public sealed class CreateAdminTests(OperatedStore store) : IClassFixture<Operat
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         Assert.Contains("\"owners.users\"", result.Error, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void The_settings_are_found_from_a_folder_upwards()
-    {
-        var folder = Directory.CreateTempSubdirectory("gocart-operator-");
-        var below = folder.CreateSubdirectory("src/Orders");
-        folder.CreateSubdirectory(".gocart");
-        File.WriteAllText(Path.Combine(folder.FullName, ".gocart", "operator.json"), """{"broker": "amqp://here"}""");
-
-        var found = OperatorSettings.Read(path: null, variable: _ => null, below.FullName);
-        folder.Delete(recursive: true);
-
-        Assert.Equal("amqp://here/", found.BrokerAddress.ToString());
-        Assert.Equal(7, found.RetentionDays);
-    }
 }

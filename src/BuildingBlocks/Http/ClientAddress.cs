@@ -14,7 +14,10 @@ public sealed record ClientAddress(IPAddress Value) : IBindableFromHttpContext<C
     /// <summary>What the gateway sets, to one address, whatever the client had written there.</summary>
     public const string Header = "X-Forwarded-For";
 
-    /// <summary>What counts as one client: of IPv6 the network, for everybody has as many addresses in it as they like.</summary>
+    /// <summary>
+    /// What counts as one client: of IPv6 the /56, for everybody has as many addresses as they like, and a provider gives a
+    /// household no less than that (RFC 6177).
+    /// </summary>
     public IPAddress Network => NetworkOf(Value);
 
     public bool IsLoopback => IPAddress.IsLoopback(Value);
@@ -40,7 +43,7 @@ public sealed record ClientAddress(IPAddress Value) : IBindableFromHttpContext<C
             return address;
 
         var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
+        bytes.AsSpan(7).Clear();
         return new IPAddress(bytes);
     }
 
