@@ -1,19 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
+using GoCart.BuildingBlocks.Http;
 using GoCart.Cli.Api;
 using GoCart.Cli.Shopping;
 using GoCart.Cli.Views;
 
 namespace GoCart.Cli.Commands;
 
-/// <summary>gocart explain order, stock: why things are as they are, for admins.</summary>
+/// <summary>gocart explain order, stock: why things are as they are, for staff.</summary>
 internal static class ExplainCommands
 {
     /// <summary>After everything there is, whatever the clocks say.</summary>
     private static readonly DateTimeOffset EndOfTime = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static Command Create(CommandRunner runner) =>
-        new("explain", "Shows how things came to be as they are (admins only).") { Order(runner), Stock(runner) };
+        new("explain", "Shows how things came to be as they are (staff only).") { Order(runner), Stock(runner) };
 
     private static Command Order(CommandRunner runner)
     {
@@ -37,10 +38,10 @@ internal static class ExplainCommands
             HelpName = "2026-01-15T09:30:00Z",
             CustomParser = result =>
             {
-                if (DateTimeOffset.TryParse(
-                    result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time))
+                // As the store reads it: a time without its zone would be another moment at another desk.
+                if (RequestTime.TryParse(result.Tokens[0].Value, default, out var time))
                     return time;
-                result.AddError("--at: a time such as 2026-01-15T09:30:00Z");
+                result.AddError("--at: a time with its zone, such as 2026-01-15T09:30:00Z");
                 return null;
             },
         };
