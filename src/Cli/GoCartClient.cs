@@ -8,7 +8,7 @@ using GoCart.Contracts.Users;
 
 namespace GoCart.Cli;
 
-/// <summary>Every route of the store that a customer or an admin uses, typed.</summary>
+/// <summary>Every route of the store that customers or staff use, typed.</summary>
 /// <remarks>All of them throw <see cref="StoreProblemException"/> when the store refuses and <see cref="NoAnswerException"/> when it is away.</remarks>
 internal sealed class GoCartClient(StoreConnection store) : IDisposable
 {
@@ -117,7 +117,7 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task<Reply<ProductResponse>> GetProductAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<ProductResponse>(new Call(HttpMethod.Get, $"/api/products/{id}"), cancellationToken);
 
-    /// <summary>For admins: also one that is not on sale.</summary>
+    /// <summary>For staff: also one that is not on sale.</summary>
     public Task<Reply<ProductResponse>> GetAnyProductAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<ProductResponse>(SignedIn(HttpMethod.Get, $"/admin/products/{id}"), cancellationToken);
 
@@ -184,11 +184,11 @@ internal sealed class GoCartClient(StoreConnection store) : IDisposable
     public Task<Reply<OrderResponse>> GetOrderAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<OrderResponse>(SignedIn(HttpMethod.Get, $"/api/orders/{id}"), cancellationToken);
 
-    /// <summary>For admins: anybody's.</summary>
+    /// <summary>For staff: anybody's.</summary>
     public Task<Reply<OrderResponse>> GetAnyOrderAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<OrderResponse>(SignedIn(HttpMethod.Get, $"/admin/orders/{id}"), cancellationToken);
 
-    /// <summary>For admins: what happened to it, in all services.</summary>
+    /// <summary>For staff: what happened to it, in all services.</summary>
     public Task<Reply<OrderTimeline>> GetOrderTimelineAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync<OrderTimeline>(SignedIn(HttpMethod.Get, $"/admin/orders/{id}/timeline"), cancellationToken);
 

@@ -29,7 +29,7 @@ internal sealed class CartsClient(HttpClient http)
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>When an order left its cart; carts answers administrators only.</summary>
+    /// <summary>When an order left its cart; carts answers support and admin only.</summary>
     /// <param name="messages">The events that orders wrote about it.</param>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<ServiceTimeline> GetTimelineAsync(

@@ -49,6 +49,7 @@ internal enum Refusal
 internal static class Reasons
 {
     public const string Customer = "requested_by_customer";
+    /// <summary>By anybody of the staff; the word is older than the other roles.</summary>
     public const string Admin = "requested_by_admin";
     public const string StockNotConfirmed = "stock_not_confirmed";
     public const string InsufficientStock = "insufficient_stock";

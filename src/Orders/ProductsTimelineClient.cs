@@ -4,7 +4,7 @@ using GoCart.Contracts.Orders;
 
 namespace GoCart.Orders;
 
-/// <summary>Asks the products service what it did for an order; it answers administrators only.</summary>
+/// <summary>Asks the products service what it did for an order; it answers support and admin only.</summary>
 internal sealed class ProductsTimelineClient(HttpClient http)
 {
     /// <param name="messages">The events that orders wrote about it.</param>

@@ -23,7 +23,7 @@ public sealed class CustomerMenuTests(StoreFixture store) : IClassFixture<StoreF
     }
 }
 
-/// <summary>The same for admins, in a store of their own: the customers' products would be in their lists.</summary>
+/// <summary>The same for staff, in a store of their own: the customers' products would be in their lists.</summary>
 public sealed class AdminMenuTests(StoreFixture store) : IClassFixture<StoreFixture>
 {
     private const string Escape = "\u001B";

@@ -177,7 +177,7 @@ public sealed class StoreTests(StoreFixture store) : IClassFixture<StoreFixture>
 
         await RefusedAsync(ExitCode.NotFound, "There is no product named \"no such thing\".", "products", "show", "no such thing");
         await RefusedAsync(ExitCode.NotFound, "There is no such order.", "orders", "show", $"{Guid.NewGuid()}");
-        await RefusedAsync(ExitCode.Failed, "This is for admins", "products", "create", "--name", "X", "--price", "1");
+        await RefusedAsync(ExitCode.Failed, "Your role does not permit it", "products", "create", "--name", "X", "--price", "1");
         await RefusedAsync(ExitCode.Conflict, "3 wanted, 2 in stock", "cart", "add", product.Name, "3");
         await RefusedAsync(ExitCode.Failed, "gocart cart add", "orders", "place");
 

@@ -14,7 +14,7 @@ public sealed class AdminRoutesTests(ProductsFixture store) : IClassFixture<Prod
     [InlineData("PATCH", Product)]
     [InlineData("DELETE", Product)]
     [InlineData("GET", Product + "/stock")]
-    public async Task Only_admins_get_in(string method, string path)
+    public async Task Only_catalog_and_admin_get_in(string method, string path)
     {
         using var anonymous = store.Anonymous();
         using var customer = store.Customer();

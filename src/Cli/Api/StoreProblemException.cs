@@ -57,7 +57,7 @@ internal sealed class StoreProblemException(int status, Problem problem, TimeSpa
     {
         "unauthenticated" or "invalid_refresh_token" => "Sign in with: gocart login",
         "email_taken" => "Sign in with: gocart login",
-        "forbidden" => "This is for admins; see who you are with: gocart me",
+        "forbidden" => "Your role does not permit it; see who you are with: gocart me",
         "cart_empty" => "Put something in with: gocart cart add PRODUCT",
         "price_changed" or "product_unavailable" or "insufficient_stock" => "See the cart as it is now with: gocart cart show",
         "order_not_found" => "See your orders with: gocart orders list",

@@ -5,13 +5,13 @@ using GoCart.Contracts.Orders;
 
 namespace GoCart.Cli.Commands;
 
-/// <summary>Everybody's orders, for admins.</summary>
+/// <summary>Everybody's orders, for staff.</summary>
 internal static class AdminOrderCommands
 {
-    /// <summary>The statuses an admin can give an order.</summary>
+    /// <summary>The statuses staff can give an order.</summary>
     public static readonly string[] Settable = ["paid", "shipped", "delivered", "cancelled"];
 
-    public static Command Create(CommandRunner runner) => new("admin", "What only admins may do.")
+    public static Command Create(CommandRunner runner) => new("admin", "What only staff may do.")
     {
         new Command("orders", "The orders of all customers.") { List(runner), Show(runner), SetStatus(runner) },
     };

@@ -4,7 +4,7 @@ using GoCart.Cli.Views;
 
 namespace GoCart.Cli.Commands;
 
-/// <summary>Everybody's accounts and the audit log, for admins.</summary>
+/// <summary>Everybody's accounts and the audit log, for the role admin.</summary>
 internal static class AdminUserCommands
 {
     private static readonly string[] Roles = ["customer", "catalog", "support", "admin"];

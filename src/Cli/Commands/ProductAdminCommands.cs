@@ -6,7 +6,7 @@ using GoCart.Cli.Views;
 
 namespace GoCart.Cli.Commands;
 
-/// <summary>What admins do with products.</summary>
+/// <summary>What staff do with products.</summary>
 internal static class ProductAdminCommands
 {
     public static IEnumerable<Command> All(CommandRunner runner) =>
@@ -22,7 +22,7 @@ internal static class ProductAdminCommands
         var inactive = new Option<bool>("--inactive") { Description = "Do not put it on sale yet." };
         var key = Parameters.IdempotencyKey("The same key again, within a day, never adds it twice.");
 
-        var command = new Command("create", "Adds a product (admins only).") { name, price, stock, description, inactive, key };
+        var command = new Command("create", "Adds a product (catalog and admin only).") { name, price, stock, description, inactive, key };
         return runner.Runs(command, async (context, parsed, cancellationToken) =>
         {
             var product = new NewProduct(
@@ -48,7 +48,7 @@ internal static class ProductAdminCommands
         var active = new Option<bool?>("--active") { Description = "Whether it is on sale.", HelpName = "true|false" };
         var version = new Option<long?>("--if-version") { Description = "Only if it still is at this version." };
 
-        var command = new Command("update", "Changes a product (admins only); what is not named stays as it is.")
+        var command = new Command("update", "Changes a product (catalog and admin only); what is not named stays as it is.")
         {
             product, name, price, stock, description, noDescription, active, version,
         };
@@ -80,7 +80,7 @@ internal static class ProductAdminCommands
     private static Command Delete(CommandRunner runner)
     {
         var (product, yes) = (Parameters.Product(), Parameters.Yes());
-        var command = new Command("delete", "Takes a product out of the store (admins only).") { product, yes };
+        var command = new Command("delete", "Takes a product out of the store (catalog and admin only).") { product, yes };
         return runner.Runs(command, async (context, parsed, cancellationToken) =>
         {
             var id = await FindAsync(context, parsed, product, cancellationToken);
@@ -97,7 +97,7 @@ internal static class ProductAdminCommands
     private static Command Stock(CommandRunner runner)
     {
         var (product, length) = (Parameters.Product(), new Parameters.Length());
-        var command = length.AddTo(new Command("stock", "Shows why the stock is what it is (admins only).") { product });
+        var command = length.AddTo(new Command("stock", "Shows why the stock is what it is (catalog and admin only).") { product });
         return runner.Runs(command, async (context, parsed, cancellationToken) =>
         {
             var id = await FindAsync(context, parsed, product, cancellationToken);

@@ -62,7 +62,7 @@ internal static class ProductCommands
     {
         var include = new Option<string[]>("--include")
         {
-            Description = "Also those not on sale (admins only).",
+            Description = "Also those not on sale (catalog and admin only).",
             AllowMultipleArgumentsPerToken = true,
         };
         return include.AcceptOnlyFromAmong("inactive", "deleted");

@@ -4,7 +4,7 @@ using GoCart.Contracts.Orders;
 
 namespace GoCart.Cli.Screens;
 
-/// <summary>Everybody's orders, for admins: pay, ship, deliver, cancel. Support may cancel.</summary>
+/// <summary>Everybody's orders, for staff: pay, ship, deliver, cancel. Support may cancel.</summary>
 internal sealed class ManageOrdersScreen(Shop shop)
 {
     public Task RunAsync(CancellationToken cancellationToken) => RunAsync(status: null, cancellationToken);

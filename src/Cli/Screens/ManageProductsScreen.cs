@@ -5,7 +5,7 @@ using GoCart.Contracts.Products;
 
 namespace GoCart.Cli.Screens;
 
-/// <summary>All products, for admins: add, change, delete, and see where the stock went.</summary>
+/// <summary>All products, for staff: add, change, delete, and see where the stock went.</summary>
 internal sealed class ManageProductsScreen(Shop shop)
 {
     public Task RunAsync(CancellationToken cancellationToken) => new ListScreen<ProductResponse>(shop)

@@ -12,7 +12,7 @@ public sealed record OrderTimeline(Guid OrderId, IReadOnlyList<TimelineEntry> En
 /// stock_rejected, stock_given_back or items_left_cart.
 /// </param>
 /// <param name="Detail">Of which event or product it is, and the reason, if there is one.</param>
-/// <param name="Actor">Who did it: customer, admin (anybody of the staff), or service, by itself.</param>
+/// <param name="Actor">Who did it: customer, admin (anybody of the staff) or service (by itself).</param>
 /// <param name="ActorId">Which customer or which of the staff, where it is recorded.</param>
 /// <param name="TraceId">Of the request that caused it, where it is recorded.</param>
 public sealed record TimelineEntry(

@@ -6,7 +6,7 @@ namespace GoCart.Contracts.Products;
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Stock">Units that can be sold now.</param>
 /// <param name="Version">Grows with every change of the product; its ETag.</param>
-/// <param name="DeletedAt">Only there when the product was deleted, and then only for admins.</param>
+/// <param name="DeletedAt">Only there when the product was deleted, and then only for staff.</param>
 public sealed record ProductResponse(
     Guid Id,
     string Name,

@@ -18,6 +18,6 @@ internal enum Priority
     /// <summary>What hashes a password, which takes long on purpose; users itself lets in few at a time.</summary>
     SigningIn,
 
-    /// <summary>Ordering, cancelling and what the administrator does: turned away last.</summary>
+    /// <summary>Ordering, cancelling and what staff do: turned away last.</summary>
     Ordering,
 }

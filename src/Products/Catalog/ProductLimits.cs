@@ -1,6 +1,6 @@
 namespace GoCart.Products.Catalog;
 
-/// <summary>What an admin may set.</summary>
+/// <summary>What staff may set.</summary>
 internal static class ProductLimits
 {
     public const int MinPriceCents = 1;
