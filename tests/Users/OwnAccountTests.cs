@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using GoCart.Contracts.Users;
 using GoCart.Tests.Infrastructure;
 
@@ -17,7 +16,7 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
         using var elsewhere = await client.LogInAsync(here.User.Email);
         var otherToken = UsersClient.RefreshTokenOf(elsewhere);
 
-        using var changed = await SendAsync(client, here, HttpMethod.Post, "/api/me/password", new { old_password = UsersClient.Password, new_password = NewPassword });
+        using var changed = await client.SendAsync(here, HttpMethod.Post, "/api/me/password", new { old_password = UsersClient.Password, new_password = NewPassword });
 
         Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
         using var oldPassword = await client.LogInAsync(here.User.Email);
@@ -37,11 +36,11 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
         var session = await client.SignInNewCustomerAsync();
         for (var i = 0; i < 5; i++)
         {
-            using var wrong = await SendAsync(client, session, HttpMethod.Post, "/api/me/password", new { old_password = $"wrong {i}", new_password = NewPassword });
+            using var wrong = await client.SendAsync(session, HttpMethod.Post, "/api/me/password", new { old_password = $"wrong {i}", new_password = NewPassword });
             await wrong.AssertProblemAsync(HttpStatusCode.Forbidden, "wrong_password");
         }
 
-        using var closed = await SendAsync(client, session, HttpMethod.Post, "/api/me/password", new { old_password = UsersClient.Password, new_password = NewPassword });
+        using var closed = await client.SendAsync(session, HttpMethod.Post, "/api/me/password", new { old_password = UsersClient.Password, new_password = NewPassword });
         await closed.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
         Assert.NotNull(closed.Headers.RetryAfter);
 
@@ -59,7 +58,7 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
     {
         using var client = users.CreateClient();
         var session = await client.SignInNewCustomerAsync();
-        using var request = Request(session, HttpMethod.Post, "/api/me/password");
+        using var request = UsersClient.RequestOf(session, HttpMethod.Post, "/api/me/password");
         request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
 
         using var response = await client.Http.SendAsync(request);
@@ -76,7 +75,7 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
 
         // Sign-ins that read the account before the change, and want to store their session after it.
         var signIns = Enumerable.Range(0, 12).Select(_ => client.LogInAsync(session.User.Email)).ToList();
-        using var changed = await SendAsync(client, session, HttpMethod.Post, "/api/me/password", new { old_password = UsersClient.Password, new_password = another });
+        using var changed = await client.SendAsync(session, HttpMethod.Post, "/api/me/password", new { old_password = UsersClient.Password, new_password = another });
         Assert.Equal(HttpStatusCode.NoContent, changed.StatusCode);
 
         foreach (var signIn in signIns)
@@ -109,12 +108,12 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
         Assert.True(sessions[^1].IsCurrent);
         Assert.All(sessions, session => Assert.Equal("127.0.0.1", session.Address));
 
-        using var one = await SendAsync(client, here, HttpMethod.Delete, $"/api/me/sessions/{sessions[0].Id}");
-        using var again = await SendAsync(client, here, HttpMethod.Delete, $"/api/me/sessions/{sessions[0].Id}");
+        using var one = await client.SendAsync(here, HttpMethod.Delete, $"/api/me/sessions/{sessions[0].Id}");
+        using var again = await client.SendAsync(here, HttpMethod.Delete, $"/api/me/sessions/{sessions[0].Id}");
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (one.StatusCode, again.StatusCode));
         Assert.Equal(3, (await SessionsAsync(client, here)).Count);
 
-        using var others = await SendAsync(client, here, HttpMethod.Delete, "/api/me/sessions");
+        using var others = await client.SendAsync(here, HttpMethod.Delete, "/api/me/sessions");
         Assert.Equal(HttpStatusCode.NoContent, others.StatusCode);
         Assert.True(Assert.Single(await SessionsAsync(client, here)).IsCurrent);
     }
@@ -128,7 +127,7 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
 
         foreach (var id in (string[])[$"{session.Id}", $"{Guid.NewGuid()}", "1"])
         {
-            using var response = await SendAsync(client, stranger, HttpMethod.Delete, $"/api/me/sessions/{id}");
+            using var response = await client.SendAsync(stranger, HttpMethod.Delete, $"/api/me/sessions/{id}");
             await response.AssertProblemAsync(HttpStatusCode.NotFound, "session_not_found");
         }
         Assert.Single(await SessionsAsync(client, owner));
@@ -145,10 +144,10 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
             Assert.Equal(HttpStatusCode.OK, login.StatusCode);
         }
 
-        using var first = await SendAsync(client, here, HttpMethod.Get, "/api/me/sessions?limit=2");
+        using var first = await client.SendAsync(here, HttpMethod.Get, "/api/me/sessions?limit=2");
         var page = await first.ReadAsync<List<SessionResponse>>();
         var next = Assert.Single(first.Headers.GetValues("Link")).Split('>')[0][1..];
-        using var second = await SendAsync(client, here, HttpMethod.Get, next);
+        using var second = await client.SendAsync(here, HttpMethod.Get, next);
 
         Assert.Equal(2, page.Count);
         Assert.DoesNotContain(Assert.Single(await second.ReadAsync<List<SessionResponse>>()), page);
@@ -156,21 +155,7 @@ public sealed class OwnAccountTests(UsersFixture users) : IClassFixture<UsersFix
 
     private static async Task<List<SessionResponse>> SessionsAsync(UsersClient client, SignedIn session)
     {
-        using var response = await SendAsync(client, session, HttpMethod.Get, "/api/me/sessions");
+        using var response = await client.SendAsync(session, HttpMethod.Get, "/api/me/sessions");
         return await response.ReadAsync<List<SessionResponse>>();
-    }
-
-    private static HttpRequestMessage Request(SignedIn session, HttpMethod method, string path) => new(method, path)
-    {
-        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken) },
-    };
-
-    private static async Task<HttpResponseMessage> SendAsync(
-        UsersClient client, SignedIn session, HttpMethod method, string path, object? body = null)
-    {
-        using var request = Request(session, method, path);
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-        return await client.Http.SendAsync(request);
     }
 }

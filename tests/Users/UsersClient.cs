@@ -50,6 +50,20 @@ public sealed class UsersClient(HttpClient http) : IDisposable
         return await http.SendAsync(request);
     }
 
+    /// <summary>With the access token of that session.</summary>
+    public async Task<HttpResponseMessage> SendAsync(SignedIn session, HttpMethod method, string path, object? body = null)
+    {
+        using var request = RequestOf(session, method, path);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+        return await http.SendAsync(request);
+    }
+
+    public static HttpRequestMessage RequestOf(SignedIn session, HttpMethod method, string path) => new(method, path)
+    {
+        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken) },
+    };
+
     /// <summary>The value of the cookie that came, or null.</summary>
     public static string? RefreshTokenOf(HttpResponseMessage response) =>
         SetCookieOf(response)?.Split(';')[0]["refresh_token=".Length..];

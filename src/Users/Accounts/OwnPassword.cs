@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
@@ -11,7 +12,7 @@ namespace GoCart.Users.Accounts;
 /// Asks for the password once more before what a stolen access token must not be enough for. Counted like a sign-in: here, too,
 /// nobody may try more than a few.
 /// </summary>
-internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, PasswordHasher passwords)
+internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, PasswordHasher passwords, TimeProvider clock)
 {
     /// <returns>The account, or what to answer instead.</returns>
     public async Task<(Owner? Owner, ProblemHttpResult? Refusal)> CheckAsync(
@@ -30,7 +31,7 @@ internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, 
 
         var attempt = owner.AttemptFrom(client);
         if (await throttle.ClosedForAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closed)
-            return (null, Problems.TooManyFailures(context.Response, closed));
+            return await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closed));
 
         // No password is that long: it is not worth the work of a hash.
         var isRight = Password.LengthOf(password) <= Password.MaxLength
@@ -42,8 +43,15 @@ internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, 
             return (null, Problems.TooManySignIns());
 
         return await throttle.CountFailureAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closedSince
-            ? (null, Problems.TooManyFailures(context.Response, closedSince))
-            : (null, Problems.WrongPassword());
+            ? await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closedSince))
+            : await RefuseAsync(AuditActions.SignInFailed, Problems.WrongPassword());
+
+        async Task<(Owner? Owner, ProblemHttpResult? Refusal)> RefuseAsync(string action, ProblemHttpResult refusal)
+        {
+            var entry = AuditLog.Entry(context, clock.GetMicrosecondNow(), action, user, user.Id);
+            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = entry.ToJson() }, cancellationToken);
+            return (null, refusal);
+        }
     }
 
     /// <remarks>A class and not a record, so that no log can print the hash by printing the owner.</remarks>

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
@@ -12,7 +13,7 @@ namespace GoCart.Users.Sessions;
 internal static class EndOwnSessions
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleOne(
-        string id, CurrentUser user, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+        string id, CurrentUser user, HttpContext context, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!RouteId.TryParse(id, out var sessionId))
             return Problems.SessionNotFound();
@@ -26,20 +27,35 @@ internal static class EndOwnSessions
                 return Problems.SessionNotFound();
 
             // One that has ended already stays as it is: what was asked for is the case.
-            await EndSession.ExecuteAsync(tx, sessionId, EndSession.EndedByOwner, clock.GetUtcNow(), cancellationToken);
+            var now = clock.GetMicrosecondNow();
+            var ended = await EndSession.ExecuteAsync(tx, sessionId, EndSession.EndedByOwner, now, cancellationToken);
+            await NoteAsync(tx, context, user, ended, now, cancellationToken);
             return TypedResults.NoContent();
         }, cancellationToken);
     }
 
     public static async Task<NoContent> HandleOthers(
-        CurrentUser user, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+        CurrentUser user, HttpContext context, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         await db.InTransactionAsync(async tx =>
         {
-            await EndSession.OfUserAsync(
-                tx, user.Id, except: user.SessionId, EndSession.EndedByOwner, clock.GetUtcNow(), cancellationToken);
-            return true;
+            var now = clock.GetMicrosecondNow();
+            var ended = await EndSession.OfUserAsync(
+                tx, user.Id, except: user.SessionId, EndSession.EndedByOwner, now, cancellationToken);
+            await NoteAsync(tx, context, user, ended, now, cancellationToken);
+            return ended;
         }, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static async Task NoteAsync(
+        NpgsqlTransaction tx, HttpContext context, CurrentUser user, int ended, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (ended == 0)
+            return;
+
+        var after = new { Reason = EndSession.EndedByOwner, Sessions = ended };
+        await tx.AppendAsync(
+            AuditLog.Entry(context, now, AuditActions.SessionEnded, user, user.Id, after: after), cancellationToken);
     }
 }

@@ -15,13 +15,15 @@ internal static class EndSession
     public const string Erased = "erased";
 
     /// <param name="reason">One of the constants of this class.</param>
-    public static Task ExecuteAsync(
+    /// <returns>How many were not over yet.</returns>
+    public static Task<int> ExecuteAsync(
         NpgsqlTransaction tx, Guid sessionId, string reason, DateTimeOffset now, CancellationToken cancellationToken) =>
         EndAsync(tx, [sessionId], reason, now, cancellationToken);
 
     /// <summary>All sessions of a user but one, if one is given.</summary>
     /// <param name="reason">One of the constants of this class.</param>
-    public static async Task OfUserAsync(
+    /// <returns>How many there were.</returns>
+    public static async Task<int> OfUserAsync(
         NpgsqlTransaction tx, Guid userId, Guid? except, string reason, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Locked in the order of their ids: two who end the same sessions wait for each other, never deadlock.
@@ -32,10 +34,10 @@ internal static class EndSession
             order by id for update
             """,
             new { userId, except }, cancellationToken);
-        await EndAsync(tx, [.. open], reason, now, cancellationToken);
+        return await EndAsync(tx, [.. open], reason, now, cancellationToken);
     }
 
-    private static async Task EndAsync(
+    private static async Task<int> EndAsync(
         NpgsqlTransaction tx, Guid[] sessionIds, string reason, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // The sessions before their tokens: always locked in the same order. The other services learn of it by ended_at, which
@@ -50,5 +52,6 @@ internal static class EndSession
             """,
             new { sessionIds, now }, cancellationToken);
         UsersTelemetry.SessionsEnded.Add(ended, new KeyValuePair<string, object?>("reason", reason));
+        return ended;
     }
 }

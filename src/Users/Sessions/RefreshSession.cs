@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
 using GoCart.Contracts.Users;
@@ -30,9 +31,9 @@ internal static partial class RefreshSession
         if (RefreshCookie.Read(context.Request) is not { } token)
             return Problems.InvalidRefreshToken();
 
-        var now = clock.GetUtcNow();
+        var now = clock.GetMicrosecondNow();
         var (step, sessionId, renewed) = await db.InTransactionAsync(
-            tx => RenewAsync(tx, token, now, options.Value, cancellationToken), cancellationToken);
+            tx => RenewAsync(tx, context, token, now, options.Value, cancellationToken), cancellationToken);
         Failpoint.Hit("refresh.after_commit");
 
         if (step == RefreshStep.EndSession)
@@ -55,7 +56,8 @@ internal static partial class RefreshSession
     }
 
     private static async Task<(RefreshStep Step, Guid? SessionId, Renewed? Renewed)> RenewAsync(
-        NpgsqlTransaction tx, RefreshToken token, DateTimeOffset now, TokenOptions options, CancellationToken cancellationToken)
+        NpgsqlTransaction tx, HttpContext context, RefreshToken token, DateTimeOffset now, TokenOptions options,
+        CancellationToken cancellationToken)
     {
         // First the session's lock, then a look at its tokens: of two requests the second sees what the first did.
         var session = await tx.QuerySingleOrDefaultAsync<SessionRow>(
@@ -91,6 +93,9 @@ internal static partial class RefreshSession
                 return (step, session.Id, new Renewed(session.Id, session.UserId, session.Role, token.Successor(salt), expiresAt));
             case RefreshStep.EndSession:
                 await EndSession.ExecuteAsync(tx, session.Id, EndSession.TokenReused, now, cancellationToken);
+                // Without an actor: it may be the owner, or who copied the token.
+                await tx.AppendAsync(
+                    AuditLog.Entry(context, now, AuditActions.RefreshTokenReused, actor: null, session.UserId), cancellationToken);
                 return (step, session.Id, null);
             default:
                 return (step, session.Id, null);

@@ -1,4 +1,6 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Database;
+using GoCart.Contracts.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -11,26 +13,45 @@ internal static class RevokeSession
         HttpContext context, NpgsqlDataSource db, RefreshCookie cookie, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (RefreshCookie.Read(context.Request) is { } token)
-            await EndAsync(db, token, clock.GetUtcNow(), cancellationToken);
+            await EndAsync(context, db, token, clock.GetMicrosecondNow(), cancellationToken);
 
         cookie.Clear(context.Response);
         return TypedResults.NoContent();
     }
 
     private static async Task EndAsync(
-        NpgsqlDataSource db, RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
+        HttpContext context, NpgsqlDataSource db, RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var sessionId = await db.QuerySingleOrDefaultAsync<Guid?>(
-            "select session_id from refresh_tokens where token_hash = @Hash", new { token.Hash }, cancellationToken);
-        if (sessionId is not { } id)
+        var session = await db.QuerySingleOrDefaultAsync<SessionRow>(
+            """
+            select sessions.id, user_id, role
+            from refresh_tokens join sessions on sessions.id = session_id join users on users.id = user_id
+            where token_hash = @Hash
+            """,
+            new { token.Hash }, cancellationToken);
+        if (session is null)
             return;
 
         await db.InTransactionAsync(
             async tx =>
             {
-                await EndSession.ExecuteAsync(tx, id, EndSession.SignedOut, now, cancellationToken);
-                return id;
+                var ended = await EndSession.ExecuteAsync(tx, session.Id, EndSession.SignedOut, now, cancellationToken);
+                if (ended > 0)
+                    await tx.AppendAsync(Entry(), cancellationToken);
+                return ended;
             },
             cancellationToken);
+
+        // Who has a token of the session is taken for its owner, here as everywhere.
+        AuditEntry Entry() =>
+            AuditLog.Entry(
+                context, now, AuditActions.SessionEnded, actor: null, session.UserId,
+                after: new { Reason = EndSession.SignedOut, Sessions = 1 }) with
+            {
+                ActorId = session.UserId,
+                ActorRole = session.Role,
+            };
     }
+
+    private sealed record SessionRow(Guid Id, Guid UserId, string Role);
 }

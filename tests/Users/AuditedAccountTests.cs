@@ -1,0 +1,98 @@
+using System.Net;
+using GoCart.Contracts.Users;
+using GoCart.Tests.Infrastructure;
+
+namespace GoCart.Tests.Users;
+
+/// <summary>What owners do with their accounts, or somebody in their place, and what the audit log says of it.</summary>
+public sealed class AuditedAccountTests(UsersFixture users) : IClassFixture<UsersFixture>
+{
+    private const string NewPassword = "a better horse battery staple";
+
+    [Fact]
+    public async Task A_wrong_password_of_whoever_has_an_access_token_is_noted_with_the_account_as_actor()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var wrong = await client.SendAsync(
+                session, HttpMethod.Post, "/api/me/password", new { old_password = "wrong password", new_password = NewPassword });
+            await wrong.AssertProblemAsync(HttpStatusCode.Forbidden, "wrong_password");
+        }
+        using var erased = await client.SendAsync(session, HttpMethod.Delete, "/api/me", new { password = "wrong password" });
+        await erased.AssertProblemAsync(HttpStatusCode.Forbidden, "wrong_password");
+        using var closed = await client.SendAsync(session, HttpMethod.Delete, "/api/me", new { password = UsersClient.Password });
+        await closed.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+
+        Assert.Equal(
+            (string[])[.. Enumerable.Repeat($"sign_in.failed by {session.User.Id}", 5), $"sign_in.throttled by {session.User.Id}"],
+            await NotedAsync(session, "sign_in.failed", "sign_in.throttled"));
+    }
+
+    [Fact]
+    public async Task A_session_that_its_owner_ends_is_noted_once()
+    {
+        using var client = users.CreateClient();
+        var here = await client.SignInNewCustomerAsync();
+        using var elsewhere = await client.LogInAsync(here.User.Email);
+        for (var i = 0; i < 3; i++)
+        {
+            using var another = await client.LogInAsync(here.User.Email);
+            Assert.Equal(HttpStatusCode.OK, another.StatusCode);
+        }
+        using var listed = await client.SendAsync(here, HttpMethod.Get, "/api/me/sessions");
+        var one = (await listed.ReadAsync<List<SessionResponse>>())[0].Id;
+
+        foreach (var path in (string[])[$"/api/me/sessions/{one}", $"/api/me/sessions/{one}", "/api/me/sessions", "/api/me/sessions"])
+        {
+            using var ended = await client.SendAsync(here, HttpMethod.Delete, path);
+            Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        }
+        foreach (var token in (string?[])[here.RefreshToken, here.RefreshToken, UsersClient.RefreshTokenOf(elsewhere)])
+        {
+            using var revoked = await client.RevokeAsync(token);
+            Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        }
+
+        var byOwner = $"session.ended by {here.User.Id}";
+        Assert.Equal(
+            (string[])
+            [
+                $$"""{{byOwner}} {"reason": "ended_by_owner", "sessions": 1}""",
+                $$"""{{byOwner}} {"reason": "ended_by_owner", "sessions": 3}""",
+                $$"""{{byOwner}} {"reason": "signed_out", "sessions": 1}""",
+            ],
+            await NotedAsync(here, "session.ended"));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_was_used_again_is_noted_once_and_without_an_actor()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        using var renewed = await client.RefreshAsync(session.RefreshToken);
+        users.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        foreach (var token in (string?[])[session.RefreshToken, session.RefreshToken, UsersClient.RefreshTokenOf(renewed)])
+        {
+            using var reused = await client.RefreshAsync(token);
+            await reused.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_refresh_token");
+        }
+
+        Assert.Equal((string[])["refresh_token.reused by nobody"], await NotedAsync(session, "refresh_token.reused"));
+    }
+
+    /// <summary>What the log has about the account of that session, in the order in which it was written.</summary>
+    private async Task<string[]> NotedAsync(SignedIn session, params string[] actions) => await StoreFixture.ScalarAsync<string[]>(
+        users.Database,
+        $"""
+        select array_agg(
+          action || ' by ' || coalesce(actor_id::text || case actor_role when 'customer' then '' else ' as ' || actor_role end, 'nobody')
+            || coalesce(' ' || after::text, '')
+          order by ctid)
+        from audit_log
+        where target_id = '{session.User.Id}' and address = '127.0.0.1' and action in ('{string.Join("', '", actions)}')
+        """) ?? [];
+}
