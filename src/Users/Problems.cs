@@ -18,14 +18,12 @@ internal static class Problems
         StatusCodes.Status401Unauthorized, "invalid_refresh_token", "The session has ended; sign in again.");
 
     /// <param name="wait">Until it may be tried again.</param>
-    public static ProblemHttpResult TooManyFailures(HttpResponse response, TimeSpan wait)
-    {
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Problem.Create(
-            StatusCodes.Status429TooManyRequests, "rate_limited",
-            "Too many failed sign-ins; wait as long as the Retry-After header says.");
-    }
+    public static ProblemHttpResult TooManyFailures(HttpResponse response, TimeSpan wait) =>
+        RateLimited(response, wait, "Too many failed sign-ins; wait as long as the Retry-After header says.");
+
+    /// <param name="wait">Until it may be tried again.</param>
+    public static ProblemHttpResult TooManyRenewals(HttpResponse response, TimeSpan wait) =>
+        RateLimited(response, wait, "The session was renewed too often; wait as long as the Retry-After header says.");
 
     public static ProblemHttpResult TooManySignIns() =>
         Problem.Unavailable("Too many people are signing in at this moment; try again in a second.");
@@ -56,6 +54,13 @@ internal static class Problems
     public static ProblemHttpResult PreconditionFailed() => Problem.Create(
         StatusCodes.Status412PreconditionFailed, "precondition_failed",
         "The account has changed since you read it; read it again.");
+
+    private static ProblemHttpResult RateLimited(HttpResponse response, TimeSpan wait, string detail)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Problem.Create(StatusCodes.Status429TooManyRequests, "rate_limited", detail);
+    }
 
     public static ProblemHttpResult NoSuchAccount(HttpResponse response)
     {

@@ -35,8 +35,8 @@ internal static class Routes
             .WithSummary("Renew the access token")
             .WithDescription(
                 "Answers a new access token, and replaces the cookie. The cookie that was just replaced works for 10 s more, in "
-                + "case the answer was lost; an older one ends the session.")
-            .WithProblems(Problems.InvalidRefreshToken(), Problems.CrossSite());
+                + "case the answer was lost; an older one ends the session. Ten times a minute.")
+            .WithProblems(Problems.InvalidRefreshToken(), Problems.CrossSite(), Problem.ForStatus(StatusCodes.Status429TooManyRequests));
 
         api.MapPost("/revoke", RevokeSession.Handle).AllowAnonymous().AddEndpointFilter(CrossSite.RefuseAsync)
             .WithName("RevokeSession").WithCookie(RefreshCookie.Name)

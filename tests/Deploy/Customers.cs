@@ -73,18 +73,16 @@ internal sealed class Customers(Func<string> explain, params Uri[] gateways) : I
         var email = UsersClient.NewEmail();
         await SendAsync<UserResponse>(
             HttpMethod.Post, "/api/users", HttpStatusCode.Created, null, new { email, password = UsersClient.Password });
-        using var loggedIn = await SendAsync(
-            HttpMethod.Post, "/api/login", HttpStatusCode.OK, null, new { email, password = UsersClient.Password });
-        var (token, refreshToken) = await TokensAsync(loggedIn);
+        var (token, refreshToken) = await SignInAsync(email);
 
         try
         {
             while (!_closing.IsCancellationRequested)
             {
-                await BuyAsync(token, customer, _rounds.GetValueOrDefault(customer));
-                using var refreshed = await SendAsync(
-                    HttpMethod.Post, "/api/refresh", HttpStatusCode.OK, null, headers: ("Cookie", $"refresh_token={refreshToken}"));
-                (token, refreshToken) = await TokensAsync(refreshed);
+                var round = _rounds.GetValueOrDefault(customer);
+                await BuyAsync(token, customer, round);
+                // A session is renewed ten times a minute and no more.
+                (token, refreshToken) = round % 10 == 9 ? await SignInAsync(email) : await RenewAsync(refreshToken);
                 _rounds.AddOrUpdate(customer, 1, (_, rounds) => rounds + 1);
             }
         }
@@ -172,6 +170,20 @@ internal sealed class Customers(Func<string> explain, params Uri[] gateways) : I
             Assert.Fail($"{method} {path}: {(int)expected} was due, but it is {(int)answer.StatusCode}: {problem}\n{explain()}");
         }
         return answer;
+    }
+
+    private async Task<(string Access, string Refresh)> SignInAsync(string email)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Post, "/api/login", HttpStatusCode.OK, null, new { email, password = UsersClient.Password });
+        return await TokensAsync(answer);
+    }
+
+    private async Task<(string Access, string Refresh)> RenewAsync(string refreshToken)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Post, "/api/refresh", HttpStatusCode.OK, null, headers: ("Cookie", $"refresh_token={refreshToken}"));
+        return await TokensAsync(answer);
     }
 
     private static async Task<(string Access, string Refresh)> TokensAsync(HttpResponseMessage answer) =>

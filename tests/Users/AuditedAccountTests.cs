@@ -32,6 +32,35 @@ public sealed class AuditedAccountTests(UsersFixture users) : IClassFixture<User
     }
 
     [Fact]
+    public async Task Whoever_goes_on_trying_what_is_closed_is_noted_once_for_each_closing()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        await TryAsync(times: 5);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryAsync(times: 2)));
+        Assert.Equal(
+            (string[])[.. Enumerable.Repeat("sign_in.failed by nobody", 5), "sign_in.throttled by nobody"],
+            await NotedAsync(session, "sign_in.failed", "sign_in.throttled"));
+
+        // Another guess, and the account is closed again.
+        users.Clock.Advance(TimeSpan.FromSeconds(2));
+        await TryAsync(times: 4);
+        Assert.Equal(
+            (string[])["sign_in.throttled by nobody", "sign_in.failed by nobody", "sign_in.throttled by nobody"],
+            (await NotedAsync(session, "sign_in.failed", "sign_in.throttled"))[5..]);
+
+        async Task TryAsync(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                using var response = await client.LogInAsync(session.User.Email, "wrong password");
+                Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_session_that_its_owner_ends_is_noted_once()
     {
         using var client = users.CreateClient();

@@ -88,9 +88,12 @@ public sealed class KeyRotationTests(UsersFixture users, LocalServers servers) :
                 var asked = issuers;
                 var issuer = asked[(client + round) % asked.Length];
                 using var http = new UsersClient(new HttpClient { BaseAddress = issuer });
-                using var refreshed = await http.RefreshAsync(refreshToken);
-                var token = (await refreshed.ReadAsync<TokenResponse>()).Token;
-                refreshToken = UsersClient.RefreshTokenOf(refreshed) ?? refreshToken;
+                // A session is renewed ten times a minute and no more.
+                using var answer = round % 10 == 9
+                    ? await http.LogInAsync(sessions[client].User.Email)
+                    : await http.RefreshAsync(refreshToken);
+                var token = (await answer.ReadAsync<TokenResponse>()).Token;
+                refreshToken = UsersClient.RefreshTokenOf(answer) ?? refreshToken;
                 seen[client] = KeyIdOf(token);
 
                 foreach (var uri in (Uri[])[new(first.Address, "/api/me"), new(other.Address, "/me")])

@@ -91,6 +91,50 @@ public sealed class RefreshSessionTests(UsersFixture users) : IClassFixture<User
     }
 
     [Fact]
+    public async Task A_session_is_renewed_10_times_a_minute_and_waits_then_without_losing_its_token()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        var token = session.RefreshToken;
+        for (var i = 0; i < 10; i++)
+        {
+            users.Clock.Advance(TimeSpan.FromSeconds(1));
+            token = await RenewAsync(client, token);
+        }
+
+        // Sent at once, none of them gets a token or writes a row.
+        var tokens = await TokensAsync(session);
+        var refused = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.RefreshAsync(token)));
+        foreach (var response in refused)
+        {
+            await response.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+            // The first renewal was 9 s ago.
+            Assert.Equal(TimeSpan.FromSeconds(51), response.Headers.RetryAfter?.Delta);
+            Assert.Null(UsersClient.SetCookieOf(response));
+        }
+        Assert.Equal(tokens, await TokensAsync(session));
+
+        users.Clock.Advance(TimeSpan.FromSeconds(51));
+        Assert.NotEqual(token, await RenewAsync(client, token));
+        Assert.Equal(1, await StoreFixture.ScalarAsync<int>(
+            users.Database, $"select renewals from sessions where user_id = '{session.User.Id}'"));
+    }
+
+    [Fact]
+    public async Task The_answer_that_was_lost_comes_again_also_from_a_session_that_has_to_wait()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        var (before, token) = ("", session.RefreshToken);
+        for (var i = 0; i < 10; i++)
+            (before, token) = (token, await RenewAsync(client, token));
+
+        Assert.Equal(token, await RenewAsync(client, before));
+        await AssertRefusedAsync(client, session.RefreshToken);
+        Assert.Equal("token_reused", await EndReasonAsync(session));
+    }
+
+    [Fact]
     public async Task A_session_used_and_ended_at_once_is_over_without_a_deadlock()
     {
         using var client = users.CreateClient();
@@ -229,6 +273,10 @@ public sealed class RefreshSessionTests(UsersFixture users) : IClassFixture<User
         select count(*) from refresh_tokens join sessions on sessions.id = session_id
         where user_id = '{session.User.Id}' and retired_at is null
         """);
+
+    private Task<long> TokensAsync(SignedIn session) => StoreFixture.ScalarAsync<long>(
+        users.Database,
+        $"select count(*) from refresh_tokens join sessions on sessions.id = session_id where user_id = '{session.User.Id}'");
 
     private Task<string?> EndReasonAsync(SignedIn session) => StoreFixture.ScalarAsync<string>(
         users.Database, $"select end_reason from sessions where user_id = '{session.User.Id}'");

@@ -2,6 +2,7 @@ using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Http;
+using GoCart.Contracts.Users;
 using GoCart.Users.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -31,7 +32,7 @@ internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, 
 
         var attempt = owner.AttemptFrom(client);
         if (await throttle.ClosedForAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closed)
-            return await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closed));
+            return await RefuseClosedAsync(closed);
 
         // No password is that long: it is not worth the work of a hash.
         var isRight = Password.LengthOf(password) <= Password.MaxLength
@@ -43,15 +44,22 @@ internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, 
             return (null, Problems.TooManySignIns());
 
         return await throttle.CountFailureAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closedSince
-            ? await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closedSince))
-            : await RefuseAsync(AuditActions.SignInFailed, Problems.WrongPassword());
+            ? await RefuseClosedAsync(closedSince)
+            : await RefuseWrongAsync();
 
-        async Task<(Owner? Owner, ProblemHttpResult? Refusal)> RefuseAsync(string action, ProblemHttpResult refusal)
+        async Task<(Owner?, ProblemHttpResult?)> RefuseWrongAsync()
         {
-            var entry = AuditLog.Entry(context, clock.GetMicrosecondNow(), action, user, user.Id);
-            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = entry.ToJson() }, cancellationToken);
-            return (null, refusal);
+            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = Refused(AuditActions.SignInFailed).ToJson() }, cancellationToken);
+            return (null, Problems.WrongPassword());
         }
+
+        async Task<(Owner?, ProblemHttpResult?)> RefuseClosedAsync(TimeSpan wait)
+        {
+            await throttle.NoteRefusalAsync(attempt, owner.IsKnownHere, Refused(AuditActions.SignInThrottled), cancellationToken);
+            return (null, Problems.TooManyFailures(context.Response, wait));
+        }
+
+        AuditEntry Refused(string action) => AuditLog.Entry(context, clock.GetMicrosecondNow(), action, user, user.Id);
     }
 
     /// <remarks>A class and not a record, so that no log can print the hash by printing the owner.</remarks>

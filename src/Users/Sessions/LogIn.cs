@@ -46,7 +46,7 @@ internal static partial class LogIn
         var user = await FindAsync(db, email, attempt, cancellationToken);
         var isKnownHere = user?.IsKnownHere is true;
         if (await throttle.ClosedForAsync(attempt, isKnownHere, cancellationToken) is { } closed)
-            return await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closed));
+            return await RefuseClosedAsync(closed);
 
         // No password is that long: it is not worth the work of a hash.
         var isRight = Password.LengthOf(request.Password) <= Password.MaxLength
@@ -58,8 +58,8 @@ internal static partial class LogIn
         if (user is null || isRight is false)
         {
             return await throttle.CountFailureAsync(attempt, isKnownHere, cancellationToken) is { } closedSince
-                ? await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, closedSince))
-                : await RefuseAsync(AuditActions.SignInFailed, Problems.InvalidCredentials());
+                ? await RefuseClosedAsync(closedSince)
+                : await RefuseAsync(Problems.InvalidCredentials());
         }
 
         var session = NewSession.Start(user.Id, clock.GetUtcNow(), options.Value);
@@ -76,11 +76,11 @@ internal static partial class LogIn
             },
             cancellationToken);
         if (closedMeanwhile is { } stillClosed)
-            return await RefuseAsync(AuditActions.SignInThrottled, Problems.TooManyFailures(context.Response, stillClosed));
+            return await RefuseClosedAsync(stillClosed);
         if (!isStored)
         {
             return user.IsDisabled
-                ? await RefuseAsync(AuditActions.SignInFailed, Problems.AccountDisabled())
+                ? await RefuseAsync(Problems.AccountDisabled())
                 : Problems.AccountChanged();
         }
 
@@ -94,12 +94,19 @@ internal static partial class LogIn
             token.Token, token.TokenType, token.ExpiresIn));
 
         // For an unknown e-mail, too: a row more or less would be a difference in time.
-        async Task<ProblemHttpResult> RefuseAsync(string action, ProblemHttpResult refusal)
+        async Task<ProblemHttpResult> RefuseAsync(ProblemHttpResult refusal)
         {
-            var entry = AuditLog.Entry(context, clock.GetMicrosecondNow(), action, actor: null, user?.Id);
-            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = entry.ToJson() }, cancellationToken);
+            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = Refused(AuditActions.SignInFailed).ToJson() }, cancellationToken);
             return refusal;
         }
+
+        async Task<ProblemHttpResult> RefuseClosedAsync(TimeSpan wait)
+        {
+            await throttle.NoteRefusalAsync(attempt, isKnownHere, Refused(AuditActions.SignInThrottled), cancellationToken);
+            return Problems.TooManyFailures(context.Response, wait);
+        }
+
+        AuditEntry Refused(string action) => AuditLog.Entry(context, clock.GetMicrosecondNow(), action, actor: null, user?.Id);
     }
 
     private static AuditEntry SignedIn(HttpContext context, NewSession session, User user) =>

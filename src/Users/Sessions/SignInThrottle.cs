@@ -1,4 +1,6 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Database;
+using GoCart.Contracts.Users;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -75,6 +77,14 @@ internal sealed class SignInThrottle(
         return counted == 1 ? null : await ClosedForAsync(attempt, isKnownHere, cancellationToken) ?? TimeSpan.FromSeconds(1);
     }
 
+    /// <summary>
+    /// Notes that somebody was refused because it is closed, once for each closing: who goes on trying writes nothing more.
+    /// </summary>
+    public Task NoteRefusalAsync(SignInAttempt attempt, bool isKnownHere, AuditEntry entry, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(
+            NoteRefusal,
+            new { keys = KeysOf(attempt, isKnownHere), now = clock.GetUtcNow(), Audit = entry.ToJson() }, cancellationToken);
+
     /// <summary>After a right password, forgets the account's failures at this address, which it is known at from now on.</summary>
     /// <returns>Null, or how long to wait: then the sign-in must not succeed.</returns>
     public async Task<TimeSpan?> AcceptAsync(
@@ -120,6 +130,19 @@ internal sealed class SignInThrottle(
         : [(attempt.Account, "account"), (attempt.AddressHash, "address")];
 
     private const string ClosedUntil = "select max(closed_until) from sign_in_failures where key = any(@keys)";
+
+    // Of two refused at once the second waits for the row, and finds it noted. Locked in the order of the keys, as elsewhere.
+    private const string NoteRefusal =
+        $"""
+        with closed as (
+            select key from sign_in_failures
+            where key = any(@keys) and closed_until > @now and noted_until is distinct from closed_until
+            order by key for update),
+        noted as (
+            update sign_in_failures set noted_until = closed_until where key in (select key from closed)
+            returning 1)
+        {AuditLog.InsertSql} where exists (select from noted)
+        """;
 
     // Not written anew at each sign-in of somebody who signs in a hundred times a day.
     private const string KnowAddress =

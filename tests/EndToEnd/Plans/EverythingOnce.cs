@@ -99,6 +99,8 @@ internal sealed class EverythingOnce(FilledStore store)
         using var refused = await anybody.PostAsJsonAsync("/api/login", new { email = customer.Email, password = "not the password" });
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
 
+        await GuessUntilClosedAsync(anybody);
+
         var cookie = await SignInAsync(anybody, customer.Email);
         cookie = CookieOf(await SendAsync(anybody, "POST", "/api/refresh", null, ("Cookie", cookie)));
         await SendAsync(anybody, "POST", "/api/revoke", null, ("Cookie", cookie));
@@ -114,6 +116,19 @@ internal sealed class EverythingOnce(FilledStore store)
         await SendAsync(here.Http, "DELETE", "/api/me", new { password = NewPassword });
         var staff = await store.Clients.StaffAsync("support");
         await SendAsync(admin.Http, "PATCH", $"/admin/users/{staff.Id}", new { disabled = true });
+    }
+
+    /// <summary>An account nobody has: what is counted is counted for it all the same.</summary>
+    private static async Task GuessUntilClosedAsync(HttpClient anybody)
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var status = HttpStatusCode.Unauthorized;
+        for (var i = 0; status == HttpStatusCode.Unauthorized && i < 10; i++)
+        {
+            using var refused = await anybody.PostAsJsonAsync("/api/login", new { email, password = "not the password" });
+            status = refused.StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
     }
 
     /// <summary>What the services do by themselves every few minutes.</summary>
