@@ -25,6 +25,10 @@ internal static class Problems
     public static ProblemHttpResult TooManyRenewals(HttpResponse response, TimeSpan wait) =>
         RateLimited(response, wait, "The session was renewed too often; wait as long as the Retry-After header says.");
 
+    /// <param name="wait">Until it may be tried again.</param>
+    public static ProblemHttpResult TooManyPasswordChecks(HttpResponse response, TimeSpan wait) =>
+        RateLimited(response, wait, "The password was asked for too often; wait as long as the Retry-After header says.");
+
     public static ProblemHttpResult TooManySignIns() =>
         Problem.Unavailable("Too many people are signing in at this moment; try again in a second.");
 

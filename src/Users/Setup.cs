@@ -13,6 +13,7 @@ internal static class Setup
     {
         builder.Services.AddSingleton<PasswordHasher>();
         builder.Services.AddSingleton<OwnPassword>();
+        builder.Services.AddSingleton<PasswordCheckLimit>();
         builder.Services.AddSingleton<RegistrationLimit>();
         builder.Services.AddServiceClient<CartsClient>("Carts");
         builder.Services.AddSingleton<StartChecks>();

@@ -175,6 +175,46 @@ public sealed class LogInTests(UsersFixture users) : IClassFixture<UsersFixture>
     }
 
     [Fact]
+    public async Task A_storm_of_one_account_that_is_signed_in_leaves_the_hashing_to_others()
+    {
+        using var client = users.CreateClient();
+        var storming = await client.SignInNewCustomerAsync();
+        var other = await client.SignInNewCustomerAsync();
+        using var hashes = new HashCounter();
+
+        // Right passwords, each from another network, and more than find a place on any machine.
+        var storm = Enumerable.Range(0, Math.Max(100, 40 * Environment.ProcessorCount)).Select(i => ChangeAsync($"203.0.{i / 250}.{i % 250}")).ToList();
+        for (var i = 0; i < 5; i++)
+        {
+            using var signedIn = await client.LogInAsync(other.User.Email);
+            Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
+        }
+        var refused = (await Task.WhenAll(storm)).Where(response => response.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+
+        Assert.Equal(storm.Count - 10, refused.Count);
+        // The old one and the new one of ten, and the other's.
+        Assert.InRange(hashes.Take(), 15, 25);
+        foreach (var response in refused)
+        {
+            await response.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+            Assert.Equal(Minute, response.Headers.RetryAfter?.Delta);
+        }
+        using var erased = await client.SendAsync(storming, HttpMethod.Delete, "/api/me", new { password = UsersClient.Password });
+        await erased.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+        users.Clock.Advance(Minute);
+        using var afterwards = await ChangeAsync("203.0.113.1");
+        Assert.Equal(HttpStatusCode.NoContent, afterwards.StatusCode);
+
+        async Task<HttpResponseMessage> ChangeAsync(string address)
+        {
+            using var request = UsersClient.RequestOf(storming, HttpMethod.Post, "/api/me/password");
+            request.Headers.Add("X-Forwarded-For", address);
+            request.Content = JsonContent.Create(new { old_password = UsersClient.Password, new_password = UsersClient.Password });
+            return await client.Http.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task A_hash_made_with_less_work_is_made_anew_when_its_owner_signs_in()
     {
         const string password = "password";

@@ -73,6 +73,24 @@ public sealed class SessionCleanerTests(UsersFixture users) : IClassFixture<User
     }
 
     [Fact]
+    public async Task Checks_of_a_password_are_forgotten_after_a_minute()
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        using var wrong = await client.SendAsync(session, HttpMethod.Delete, "/api/me", new { password = "wrong password" });
+        await CleanAsync();
+        Assert.Equal(1, await CountChecksAsync());
+
+        users.Clock.Advance(TimeSpan.FromSeconds(61));
+        await CleanAsync();
+
+        Assert.Equal(0, await CountChecksAsync());
+
+        Task<long> CountChecksAsync() => StoreFixture.ScalarAsync<long>(
+            users.Database, $"select count(*) from password_checks where user_id = '{session.User.Id}'");
+    }
+
+    [Fact]
     public async Task Failed_sign_ins_are_forgotten_after_an_hour()
     {
         using var client = users.CreateClient();

@@ -11,9 +11,10 @@ namespace GoCart.Users.Accounts;
 
 /// <summary>
 /// Asks for the password once more before what a stolen access token must not be enough for. Counted like a sign-in: here, too,
-/// nobody may try more than a few.
+/// nobody may try more than a few. Right ones are counted by the account, too: each costs a hash.
 /// </summary>
-internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, PasswordHasher passwords, TimeProvider clock)
+internal sealed class OwnPassword(
+    NpgsqlDataSource db, SignInThrottle throttle, PasswordCheckLimit limit, PasswordHasher passwords, TimeProvider clock)
 {
     /// <returns>The account, or what to answer instead.</returns>
     public async Task<(Owner? Owner, ProblemHttpResult? Refusal)> CheckAsync(
@@ -33,6 +34,8 @@ internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, 
         var attempt = owner.AttemptFrom(client);
         if (await throttle.ClosedForAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closed)
             return await RefuseClosedAsync(closed);
+        if (await limit.CountAsync(user.Id, cancellationToken) is { } wait)
+            return (null, Problems.TooManyPasswordChecks(context.Response, wait));
 
         // No password is that long: it is not worth the work of a hash.
         var isRight = Password.LengthOf(password) <= Password.MaxLength
@@ -53,10 +56,10 @@ internal sealed class OwnPassword(NpgsqlDataSource db, SignInThrottle throttle, 
             return (null, Problems.WrongPassword());
         }
 
-        async Task<(Owner?, ProblemHttpResult?)> RefuseClosedAsync(TimeSpan wait)
+        async Task<(Owner?, ProblemHttpResult?)> RefuseClosedAsync(TimeSpan closedFor)
         {
             await throttle.NoteRefusalAsync(attempt, owner.IsKnownHere, Refused(AuditActions.SignInThrottled), cancellationToken);
-            return (null, Problems.TooManyFailures(context.Response, wait));
+            return (null, Problems.TooManyFailures(context.Response, closedFor));
         }
 
         AuditEntry Refused(string action) => AuditLog.Entry(context, clock.GetMicrosecondNow(), action, user, user.Id);

@@ -32,6 +32,7 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
             forgotten = now - SignInThrottle.Memory,
             stranger = now - AddressMemory,
             counted = now - RegistrationLimit.Window,
+            checkedLast = now - PasswordCheckLimit.Window,
             BatchSize,
         };
         var isMore = false;
@@ -86,6 +87,12 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
         delete from registration_counts where address_hash in (
             select address_hash from registration_counts
             where began_at < @counted
+            order by began_at limit @BatchSize for update skip locked)
+        """,
+        """
+        delete from password_checks where user_id in (
+            select user_id from password_checks
+            where began_at < @checkedLast
             order by began_at limit @BatchSize for update skip locked)
         """,
         // Of the release before: nothing is written there any more.

@@ -43,6 +43,10 @@ internal static class FillSql
         insert into known_addresses (user_id, address_hash, last_sign_in_at)
         select md5('user ' || n)::uuid, sha256(('address ' || n)::bytea), now() - interval '5 d' from generate_series(1, :rows) n;
 
+        -- Not over before the test is.
+        insert into password_checks (user_id, count, began_at)
+        select md5('user ' || n)::uuid, 1, now() + interval '1 h' from generate_series(1, :rows) n;
+
         """ + Audit;
 
     private const string Products =
