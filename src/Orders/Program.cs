@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -22,6 +23,7 @@ builder.Services.AddSingleton<StockResults>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<StockResults>());
 builder.Services.AddHostedService<Reconciler>();
 builder.Services.AddHostedService<IdempotencyKeyCleaner>();
+builder.AddAuditLogCleaner();
 
 var app = builder.Build();
 app.UseServiceDefaults();

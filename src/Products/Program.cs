@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -16,6 +17,7 @@ builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 builder.Services.AddSingleton<SearchLimit>();
 builder.AddMessaging("products", Subscriptions.Add);
 builder.Services.AddHostedService<IdempotencyKeyCleaner>();
+builder.AddAuditLogCleaner();
 
 var app = builder.Build();
 app.UseServiceDefaults();

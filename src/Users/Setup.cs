@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Users.Accounts;
@@ -26,6 +27,7 @@ internal static class Setup
     {
         builder.Services.AddServiceClient<ProductsAuditLog>("Products");
         builder.Services.AddServiceClient<OrdersAuditLog>("Orders");
+        builder.AddAuditLogCleaner();
     }
 
     /// <summary>Tokens and what they belong to. Users is the authority that all services ask, itself included.</summary>

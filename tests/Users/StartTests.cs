@@ -50,6 +50,14 @@ public sealed class StartTests(LocalServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_audit_log_is_not_kept_for_less_than_90_days()
+    {
+        await using var users = await StartAsync(("Auth__SigningKeyFile", NewKeyFile()), ("Audit__RetentionDays", "89"));
+
+        await AssertRefusesAsync(users, "Set Audit:RetentionDays to 90 or more days, 3650 at most.");
+    }
+
+    [Fact]
     public async Task Production_makes_no_key()
     {
         var path = Path.Combine(servers.Folder, $"{Guid.NewGuid():N}.pem");

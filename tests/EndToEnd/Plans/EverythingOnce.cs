@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using GoCart.BuildingBlocks.Audit;
 using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts.Orders;
@@ -138,6 +139,8 @@ internal sealed class EverythingOnce(FilledStore store)
         foreach (var cleaner in workers.OfType<MessageCleaner>())
             await cleaner.CleanAsync(default);
         foreach (var cleaner in workers.OfType<IdempotencyKeyCleaner>())
+            await cleaner.CleanAsync(default);
+        foreach (var cleaner in workers.OfType<AuditLogCleaner>())
             await cleaner.CleanAsync(default);
         await workers.OfType<SessionCleaner>().Single().CleanBatchAsync(default);
     }
