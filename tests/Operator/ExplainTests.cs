@@ -47,7 +47,7 @@ public sealed class ExplainTests(OperatedStore store) : IClassFixture<OperatedSt
     }
 
     [Fact]
-    public async Task Who_moved_an_order_on_is_known_and_of_the_release_before_that_it_is_not()
+    public async Task A_timeline_names_who_moved_an_order_on_unless_the_previous_release_wrote_it()
     {
         var admin = await store.Clients.AdminAsync();
         var order = await store.OrderAsync((await store.CreateProductAsync()).Id);

@@ -81,7 +81,7 @@ public sealed class ReconcilerTests(OrdersDatabase orders) : IClassFixture<Order
     }
 
     [Fact]
-    public async Task An_order_that_somebody_holds_locked_keeps_no_other_from_being_given_up_or_told_of_again()
+    public async Task A_locked_order_does_not_keep_others_from_being_cancelled_or_reminded()
     {
         var locked = await orders.PlaceAsync(_clock.GetMicrosecondNow());
         var old = await orders.PlaceAsync(_clock.GetMicrosecondNow());

@@ -42,7 +42,7 @@ public sealed class ReservationsTests
     }
 
     [Fact]
-    public void However_orders_and_stock_are_everything_reserved_was_there_and_every_rejected_order_was_short()
+    public void Every_reserved_order_was_in_stock_and_every_rejected_one_was_short()
     {
         var runs = from stock in Gen.Choose(0, 20).ArrayOf(4)
                    from orders in (from items in Gen.Choose(0, 8).ArrayOf(4)

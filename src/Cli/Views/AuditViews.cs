@@ -32,7 +32,7 @@ internal static class AuditViews
     {
         var broken = report.Violations.Select(violation => violation.Invariant).Distinct()
             .Select(invariant => $"{invariant}: {Invariants.All[invariant]}");
-        return $"The store breaks {report.Violations.Count} times what must hold.\n{string.Join('\n', broken)}";
+        return $"The audit found {report.Violations.Count} violations.\n{string.Join('\n', broken)}";
     }
 
     public static string Clean(AuditReport report)

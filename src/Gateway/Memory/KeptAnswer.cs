@@ -52,7 +52,7 @@ internal sealed class KeptAnswers(TimeProvider clock)
     /// Of all who want an answer that is not here, the first asks, and the others wait for it: a service that is slow is not
     /// asked by everybody at once, which would keep it slow.
     /// </summary>
-    /// <param name="own">Ends when this one has the answer, or none.</param>
+    /// <param name="own">Completes when this request is done, whether or not there is an answer to keep.</param>
     /// <returns>Null for the first; for the others what they wait for.</returns>
     public Task? Asking(string target, Task own) => _asked.GetOrAdd(target, own) is var first && first == own ? null : first;
 

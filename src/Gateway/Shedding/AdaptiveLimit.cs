@@ -13,7 +13,7 @@ namespace GoCart.Gateway.Shedding;
 /// </remarks>
 /// <param name="target">How long an answer may take on average.</param>
 /// <param name="fewest">
-/// So few are slow for another reason than being many, and to turn some away would not make the rest quicker. Nobody is
+/// With this few under way, slowness has another cause than load: turning some away would not speed up the rest. Nobody is
 /// starved, and there always are answers to measure.
 /// </param>
 /// <param name="most">What the limit begins with and never exceeds: a burst after a quiet time finds all places.</param>
@@ -91,8 +91,8 @@ internal sealed class AdaptiveLimit(TimeSpan target, int fewest, int most, TimeP
         if (_answers < FewestAnswers || age < Window || age < mean)
             return;
 
-        // Places that nobody used would only put a cut off. And whether a few more are good is found out by using them; but
-        // what an overload taught says nothing once it is over.
+        // Cut from the places actually used. Grow by one if they were in use; if few were, recover quickly: an overload that is
+        // over says nothing about now.
         if (mean > target)
             _limit = Math.Max(Math.Min(fewest, most), Math.Min(_limit, _peak) * Math.Max(LargestCut, target / mean));
         else

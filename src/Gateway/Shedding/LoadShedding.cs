@@ -127,7 +127,7 @@ internal sealed class LoadShedding : IDisposable
     private int MostOfACopy(Priority priority) =>
         priority == Priority.SigningIn ? Math.Max(1, _maxInFlight / 2) : 2 * _maxInFlight;
 
-    /// <summary>Where all kinds are down to their fewest, they share what there is: most of it is to be for those who buy.</summary>
+    /// <summary>When every kind is down to its minimum they share the capacity; buyers have the largest, so that most of it is theirs.</summary>
     private static int FewestOf(Priority priority) => priority is Priority.Shopping or Priority.Ordering ? FewestBuying : Fewest;
 
     private Priority PriorityOf(RouteModel route, HttpRequest request) =>

@@ -45,7 +45,7 @@ public sealed class LockedTableTests(LocalServers servers)
     }
 
     [Fact]
-    public async Task Waiting_for_a_reader_of_five_seconds_a_migration_makes_no_p99_three_times_what_it_was()
+    public async Task A_migration_waiting_for_a_five_second_reader_keeps_others_p99_below_three_times_the_usual()
     {
         await using var databases = await servers.CreateDatabasesAsync();
         await using var db = NpgsqlDataSource.Create(databases.Orders.Owner + ";Pooling=false");
