@@ -50,7 +50,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
         var orders = batch.Select(received => received.Event)
             .Select(order => new OrderedCart(order.UserId, order.CartId, order.CartVersion, order.OrderId, order.Items))
             .ToList();
-        // Nearly always the call came first, and what it noted it has also done: nobody's cart is locked for that.
+        // Usually the call came first; an order it recorded has been removed already, so the cart need not be locked.
         var done = await FindDoneAsync(tx, orders, cancellationToken);
         orders.RemoveAll(order => done.Contains(new(order.CartId, order.CartVersion)));
         if (orders.Count > 0)

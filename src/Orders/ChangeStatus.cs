@@ -22,7 +22,7 @@ internal static class ChangeStatus
     {
         // Whether money came and goods went is not for those to say who talk to customers.
         if (user.Role == Roles.Support && request.Status != "cancelled")
-            return Problem.Forbidden("Your role permits to cancel an order, and no other change.");
+            return Problem.Forbidden("Your role may cancel orders but not change them in any other way.");
 
         var status = Enum.Parse<OrderStatus>(request.Status, ignoreCase: true);
         var reason = status == OrderStatus.Cancelled ? Reasons.Admin : null;

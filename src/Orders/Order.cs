@@ -11,6 +11,8 @@ namespace GoCart.Orders;
 /// </code>
 /// Cancelling releases the stock also while products has not answered yet: order.cancelled makes it give back what it took, or
 /// take nothing any more. So its late answer changes nothing, and in whatever order the two meet, the end is the same.
+/// The answers of products are applied in SQL, many at once (ConfirmStock, RejectOrder); what they do is stated here too, and
+/// StockEventsTests holds the SQL to it from every state.
 /// </remarks>
 internal readonly record struct OrderState(OrderStatus Status, StockState Stock)
 {

@@ -106,7 +106,7 @@ internal sealed partial class OrderStore(NpgsqlDataSource db, TimeProvider clock
         }
     }
 
-    // Too small by the way back, which makes the deadline earlier and never later.
+    // Underestimated by the time the answer took to arrive, which can only make the deadline earlier.
     private ClockDifference DifferenceTo(DateTimeOffset database) => new(database - clock.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether order {OrderId} was stored is unknown; it is stored again, to find out: {Reason}")]

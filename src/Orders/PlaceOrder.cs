@@ -3,7 +3,6 @@ using System.Globalization;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Contracts.Orders;
-using Npgsql;
 
 namespace GoCart.Orders;
 
@@ -16,7 +15,7 @@ internal static class PlaceOrder
 {
     public static async Task<IResult> Handle(
         PlaceOrderRequest? request, IdempotencyKey? key, CurrentUser user, HttpContext http,
-        Checkout checkout, StockResults stockResults, NpgsqlDataSource db, CancellationToken cancellationToken)
+        Checkout checkout, StockResults stockResults, CancellationToken cancellationToken)
     {
         var fingerprint = key is null ? [] : IdempotencyKey.FingerprintOf(http.Request, request);
         var result = await checkout.RunAsync(

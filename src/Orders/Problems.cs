@@ -18,7 +18,7 @@ internal static class Problems
 
     /// <param name="items">Those of which there are not enough.</param>
     public static ProblemHttpResult InsufficientStock(IEnumerable<object> items) => Conflict(
-        "insufficient_stock", "There is not enough of something in your cart; order less of it.", items);
+        "insufficient_stock", "Some items are not in stock in the quantity you want; reduce it and order again.", items);
 
     /// <param name="items">All items at their prices of now.</param>
     public static ProblemHttpResult PriceChanged(long expectedTotalCents, long totalCents, IEnumerable<object> items) => Problem.Create(

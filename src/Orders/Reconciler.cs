@@ -7,8 +7,8 @@ using Npgsql;
 namespace GoCart.Orders;
 
 /// <summary>
-/// The safety net for lost events: <c>order.created</c> is sent again for an order that still waits for products after 30 s, after
-/// ever longer pauses, and the order is cancelled after 15 min. Products decides on an order once, so repeating an event that was not
+/// Safety net for lost events: <c>order.created</c> is sent again for an order still waiting after 30 s, at growing intervals, and
+/// the order is cancelled after 15 min. Products decides on an order once, so repeating an event that was not
 /// lost is harmless. The outbox sends for certain what it has; this is for what the broker, or an operator, lost.
 /// </summary>
 internal sealed partial class Reconciler(

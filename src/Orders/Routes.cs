@@ -18,7 +18,7 @@ internal static class Routes
             .WithDescription(
                 "At today's prices; with `expected_total_cents` only if it costs that much. One state of a cart is ordered once: "
                 + "asked again, the first order is answered with 200. The order is `pending` until its stock is reserved; "
-                + "`Prefer: wait` holds the answer until then.")
+                + "`Prefer: wait` holds the answer until then; where many wait already it comes at once, without `Preference-Applied`.")
             .WithHeader("Prefer", "`wait=N`, 1 to 10: hold the answer up to N seconds until stock is reserved or rejected.", "wait=5")
             .Produces<OrderResponse>(StatusCodes.Status201Created)
             .Produces<OrderResponse>()

@@ -29,7 +29,7 @@ internal sealed partial class StockResults(
     /// <summary>Called when this copy has committed what products answered.</summary>
     public void LookNow() => _news.Writer.TryWrite(true);
 
-    /// <returns>The order as it is then; null when too many wait already, and this one would have to be the next.</returns>
+    /// <returns>The order as it is then; null when too many requests are waiting already.</returns>
     public async Task<OrderResponse?> WaitAsync(OrderResponse order, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (order.StockState != StockState.Awaiting)

@@ -77,7 +77,7 @@ public sealed class ClearTextTests
         var refusal = Refusal(Environments.Production, new() { ["AllowedHosts"] = names }, PublicNames.RefuseIn);
         Assert.Equal(isRefused, refusal is not null);
         if (refusal is not null)
-            Assert.StartsWith("Set AllowedHosts to the names", refusal, StringComparison.Ordinal);
+            Assert.StartsWith("Set AllowedHosts to your store", refusal, StringComparison.Ordinal);
         Assert.Null(Refusal(Environments.Development, new() { ["AllowedHosts"] = names }, PublicNames.RefuseIn));
     }
 

@@ -21,7 +21,7 @@ public sealed class ProductionRefusalsTests
     {
         var refusal = Assert.Throws<InvalidOperationException>(() => CursorsOf(key, Environments.Production));
 
-        Assert.StartsWith("Paging:Key is a text or a pattern", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Paging:Key does not look random", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(key, refusal.Message, StringComparison.Ordinal);
         CursorsOf(key, Environments.Development);
     }

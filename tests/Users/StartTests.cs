@@ -87,7 +87,7 @@ public sealed class StartTests(LocalServers servers) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("AllowedHosts", "*", "Set AllowedHosts to the names")]
+    [InlineData("AllowedHosts", "*", "Set AllowedHosts to your store")]
     [InlineData("Urls", "http://0.0.0.0:0", "Urls would send passwords and tokens in clear")]
     [InlineData("Services__Carts", "http://carts:8083", "Services:Carts would send passwords and tokens in clear")]
     [InlineData("ConnectionStrings__Database", "Host=db;Username=users;Password=9c1f0e7a55d2", "ConnectionStrings:Database would send")]

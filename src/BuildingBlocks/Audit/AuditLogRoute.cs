@@ -11,8 +11,8 @@ using Npgsql;
 namespace GoCart.BuildingBlocks.Audit;
 
 /// <summary>
-/// GET /internal/audit-log: a service's own part of the audit log, for the users service in the name of an administrator, which the
-/// handler looks at: /internal is not for roles.
+/// GET /internal/audit-log: a service's own part of the audit log. The users service calls it with the administrator's token; the
+/// handler checks the role itself, because /internal routes carry no role policy.
 /// </summary>
 public static class AuditLogRoute
 {

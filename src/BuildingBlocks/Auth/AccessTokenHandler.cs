@@ -68,7 +68,7 @@ internal sealed partial class AccessTokenHandler(
         return Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
     }
 
-    /// <summary>By the route and not by its path: what a client wrote there is of no use in a log.</summary>
+    /// <summary>Logs the route template, not the path, so that client input stays out of the log.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} with the role {Role} was refused {Method} {Route}")]
     private static partial void LogForbidden(ILogger logger, Guid userId, string role, string method, string? route);
 }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace GoCart.BuildingBlocks.Auth;
 
 /// <summary>
-/// Of routes for staff: nobody is let in while it cannot be told which sessions have ended. Somebody whose role was taken away must
-/// not go on with it because a cable is cut; customers go on shopping.
+/// Staff routes are closed while it is unknown which sessions have ended: a revoked role must not survive a broken connection to
+/// users. Customers are not affected.
 /// </summary>
 internal sealed class CertainSessions : IAuthorizationRequirement;
 

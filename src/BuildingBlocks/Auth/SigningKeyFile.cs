@@ -18,7 +18,7 @@ public static partial class SigningKeyFile
 
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>The file cut behind each private key, so that each part has a key and what stands before it; the last may have none.</summary>
+    /// <summary>Splits the file after each private key: each part holds one key and the text before it; the last may hold text only.</summary>
     public static IReadOnlyList<SigningKeyPart> Read(string text)
     {
         var parts = new List<SigningKeyPart>();

@@ -6,7 +6,7 @@ namespace GoCart.BuildingBlocks.Database;
 /// <summary>What an error says about the work that met it: a request, or a batch of messages.</summary>
 internal enum Failure
 {
-    /// <summary>Nothing: the database is away, or not as it should be (no disk, no such table). All work would fail.</summary>
+    /// <summary>Says nothing about this work: the database is away or broken (disk full, missing table), and all work would fail.</summary>
     Database,
 
     /// <summary>Work that takes too long, or a database that is away: asking the database tells.</summary>

@@ -49,7 +49,10 @@ public sealed partial class Migrator(NpgsqlDataSource db, string serviceRole, IL
         return count;
     }
 
-    /// <summary>Asks again and again: a statement that waits would be waited for by an index that whoever has the lock makes concurrently.</summary>
+    /// <summary>
+    /// Polls instead of waiting: <c>create index concurrently</c> waits for all running statements, so a process blocked on the lock
+    /// would deadlock with the one building the index.
+    /// </summary>
     private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var tryLock = connection.CreateCommand();

@@ -22,7 +22,8 @@ public static partial class ServiceCommands
     /// <param name="migrations">Every set the service's database needs, in order.</param>
     /// <param name="seed">Puts sample rows into a development database; must do nothing the second time.</param>
     /// <param name="pipeline">
-    /// Adds what needs settings that may be wrong: said as a sentence here, thrown at the operator before. Only to serve.
+    /// Builds the request pipeline; runs only for <c>serve</c>, inside the error handling here, so that a wrong setting becomes one
+    /// sentence instead of a stack trace.
     /// </param>
     /// <returns>The exit code: 0, 1 when it failed, 2 for a command it does not know.</returns>
     public static async Task<int> RunCommandAsync(

@@ -26,7 +26,7 @@ public sealed class PageCursors
             if (!Convert.TryFromBase64String(text, _key, out var length) || length != _key.Length)
                 throw new InvalidOperationException("Set Paging:Key to 32 random bytes in base64, the same for all copies of the service.");
             if (!environment.IsDevelopment() && !LooksRandom(_key))
-                throw new InvalidOperationException("Paging:Key is a text or a pattern: set it to random bytes, such as openssl rand -base64 32 makes.");
+                throw new InvalidOperationException("Paging:Key does not look random; generate it with: openssl rand -base64 32.");
         }
         else
         {

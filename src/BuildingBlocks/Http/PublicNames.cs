@@ -15,7 +15,7 @@ public static class PublicNames
         foreach (var name in (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!environment.IsDevelopment() && (name is "*" or "+" or "0.0.0.0" or "[::]" || IsReserved(name)))
-                throw new InvalidOperationException($"Set AllowedHosts to the names under which the store is known: {name} is everybody's.");
+                throw new InvalidOperationException($"Set AllowedHosts to your store's own host names: {name} is a wildcard or a reserved example name.");
         }
     }
 

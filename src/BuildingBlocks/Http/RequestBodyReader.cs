@@ -76,7 +76,7 @@ internal static class RequestBodyReader
                 errors[field] = ["This field is unknown, repeated, or not of the expected type."];
             throw Invalid(
                 errors.Count > 0
-                    ? $"The body does not fit: see {string.Join(", ", errors.Keys)}."
+                    ? $"The body is invalid: check {string.Join(", ", errors.Keys)}."
                     : "The body is not the JSON object that is expected.",
                 errors);
         }

@@ -30,7 +30,7 @@ public static class MessagingSetup
                 provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>()),
             serviceName,
             provider.GetRequiredService<ILogger<BrokerConnection>>()));
-        services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", failureStatus: HealthStatus.Degraded, tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", failureStatus: HealthStatus.Degraded);
 
         services.AddHostedService<MessageCleaner>();
         configure?.Invoke(new MessagingBuilder(services, serviceName));

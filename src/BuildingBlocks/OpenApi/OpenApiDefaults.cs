@@ -57,7 +57,7 @@ public static class OpenApiDefaults
             schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create(value?.ToString())).OfType<JsonNode>()];
     }
 
-    /// <summary>That it may be absent says the list of required fields; null is for those whose rules let it pass.</summary>
+    /// <summary>Absence is expressed by the list of required fields; null is allowed only where the validation rules accept it.</summary>
     private static async Task LookLikeItsValueAsync(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
