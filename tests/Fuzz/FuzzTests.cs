@@ -95,6 +95,7 @@ public sealed partial class FuzzTests(AuditedStore store) : IClassFixture<Audite
 
     private RunningService ServiceOf(ApiOperation operation) => operation.Path.Split('/') switch
     {
+        [_, "api", "users" or "login" or "refresh" or "revoke" or "me", ..] or [_, "admin", "users", ..] => store.Users,
         [_, "api" or "admin", "products", ..] => store.Products,
         [_, "api", "cart", ..] => store.Carts,
         [_, "api" or "admin", "orders", ..] => store.Orders,
