@@ -81,8 +81,8 @@ internal sealed class Customers(Func<string> explain, params Uri[] gateways) : I
             {
                 var round = _rounds.GetValueOrDefault(customer);
                 await BuyAsync(token, customer, round);
-                // A session is renewed ten times a minute and no more.
-                (token, refreshToken) = round % 10 == 9 ? await SignInAsync(email) : await RenewAsync(refreshToken);
+                // A session is renewed thirty times a minute and no more.
+                (token, refreshToken) = round % 20 == 19 ? await SignInAsync(email) : await RenewAsync(refreshToken);
                 _rounds.AddOrUpdate(customer, 1, (_, rounds) => rounds + 1);
             }
         }

@@ -88,8 +88,8 @@ public sealed class KeyRotationTests(UsersFixture users, LocalServers servers) :
                 var asked = issuers;
                 var issuer = asked[(client + round) % asked.Length];
                 using var http = new UsersClient(new HttpClient { BaseAddress = issuer });
-                // A session is renewed ten times a minute and no more.
-                using var answer = round % 10 == 9
+                // A session is renewed thirty times a minute and no more.
+                using var answer = round % 20 == 19
                     ? await http.LogInAsync(sessions[client].User.Email)
                     : await http.RefreshAsync(refreshToken);
                 var token = (await answer.ReadAsync<TokenResponse>()).Token;

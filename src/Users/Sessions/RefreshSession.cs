@@ -19,8 +19,8 @@ internal static partial class RefreshSession
 {
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>In a minute that begins with the first. An access token lasts for ten of them.</summary>
-    public const int MostRenewals = 10;
+    /// <summary>In a minute that begins with the first: many tabs renew one session, and each at its start.</summary>
+    public const int MostRenewals = 30;
 
     public static readonly TimeSpan RenewalWindow = TimeSpan.FromMinutes(1);
 
