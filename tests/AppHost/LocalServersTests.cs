@@ -69,10 +69,6 @@ public sealed class LocalServersTests(LocalServers servers)
             ["x-dead-letter-exchange"] = "dead-letters",
         };
 
-        await publisher.ExchangeDeclareAsync("orders", ExchangeType.Topic, durable: true, cancellationToken: Cancelled);
-        await consumer.ExchangeDeclareAsync("orders", ExchangeType.Topic, durable: true, cancellationToken: Cancelled);
-        await consumer.ExchangeDeclareAsync(
-            "dead-letters", ExchangeType.Direct, durable: true, cancellationToken: Cancelled);
         await consumer.QueueDeclareAsync("products.order.created", durable: true, exclusive: false, autoDelete: false,
             arguments, cancellationToken: Cancelled);
         await consumer.QueueBindAsync("products.order.created", "orders", "order.created", cancellationToken: Cancelled);

@@ -17,6 +17,7 @@ public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper outpu
     private const int Batches = 10;
     private const int RequestsOfBatch = 50;
     private const double Growth = 1.10;
+    private const int PageSize = 20;
 
     /// <summary>With what follows, a line of the cart holds no more than its 999.</summary>
     private const int MostAdded = 400;
@@ -26,7 +27,7 @@ public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper outpu
 
     [Theory]
     [InlineData("GET one product", 0, 10_000)]
-    [InlineData("GET a page of products", 0, 11_100)]
+    [InlineData("GET a page of products", 0, 21_300)]
     [InlineData("GET the cart", 2, 50_200)]
     [InlineData("add to the cart", 3, 58_200)]
     [InlineData("GET one order", 1, 33_700)]
@@ -39,10 +40,13 @@ public sealed class RequestCostTests(StoreFixture store, ITestOutputHelper outpu
         using var placed = await customer.Http.PostAsync(new Uri("/api/orders", UriKind.Relative), content: null);
         var order = await placed.ReadAsync<OrderResponse>(HttpStatusCode.Created);
         await AddAsync(customer);
+        // A full page, in whatever order the tests of this store are run.
+        for (var count = 0; route == "GET a page of products" && count < PageSize; count++)
+            await store.CreateProductAsync(stock: 1_000_000);
         Func<Task<HttpRequestMessage>> next = route switch
         {
             "GET one product" => () => Get($"/api/products/{product.Id}"),
-            "GET a page of products" => () => Get("/api/products?limit=20"),
+            "GET a page of products" => () => Get($"/api/products?limit={PageSize}"),
             "GET the cart" => () => Get("/api/cart"),
             "GET one order" => () => Get($"/api/orders/{order.Id}"),
             "add to the cart" => () => Task.FromResult(Add()),
