@@ -28,7 +28,6 @@ where datname in ('postgres', 'template1') and has_database_privilege('public', 
 -- "Key (email)=(…) already exists" would put a customer's address into the server's log.
 select :'db' = 'users' as has_addresses \gset
 \if :has_addresses
-alter role :"db" set log_error_verbosity = terse;
-alter role :"owner" set log_error_verbosity = terse;
+alter database :"db" set log_error_verbosity = terse;
 \endif
 SQL

@@ -44,7 +44,7 @@ public sealed partial class ContainerTests(LocalServers servers)
     }
 
     [Fact]
-    public async Task The_roles_of_a_database_container_may_enter_no_database_but_their_own()
+    public async Task The_roles_of_a_database_container_may_enter_no_database_but_their_own_and_no_address_gets_into_the_log_of_users()
     {
         var server = await servers.CreatePostgresAsync("container-postgres");
         await server.StartAsync(Cancelled);
@@ -61,6 +61,11 @@ public sealed partial class ContainerTests(LocalServers servers)
                 order by rolname
                 """, null, Cancelled);
             Assert.Equal(["carts carts", "carts_auditor carts", "carts_owner carts"], open);
+
+            await ContainerStore.CreateDatabaseAsync(superuser, "users");
+            superuser.Database = "users";
+            await using var users = NpgsqlDataSource.Create(superuser);
+            Assert.Equal(["terse"], await users.QueryAsync<string>("show log_error_verbosity", null, Cancelled));
         }
         finally
         {

@@ -130,6 +130,17 @@ public sealed class DatabaseRightsTests(LocalServers servers) : IAsyncLifetime
         }
     }
 
+    /// <summary>Otherwise the address that somebody registers a second time stands there.</summary>
+    [Fact]
+    public async Task The_log_does_not_name_the_values_that_break_a_rule_of_users()
+    {
+        foreach (var connectionString in (string[])[_databases!.Users.Service, _databases.Users.Owner, _databases.Users.Superuser]) // made before every test
+        {
+            await using var connection = await OpenAsync(connectionString);
+            Assert.Equal("terse", await ScalarAsync<string>(connection, "show log_error_verbosity"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Services))]
     public async Task No_function_lends_its_owner_s_rights_to_its_caller_but_the_one_that_removes_old_rows_of_the_audit_log(string service)

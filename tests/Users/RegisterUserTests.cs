@@ -154,7 +154,7 @@ public sealed class RegisterUserTests(UsersFixture users) : IClassFixture<UsersF
             await using var command = db.CreateCommand(
                 """
                 insert into users (id, email, password_hash, role, created_at, updated_at)
-                values (gen_random_uuid(), 'mallory@example.com', '', 'admin', now(), now())
+                values (gen_random_uuid(), 'mallory', '', 'admin', now(), now())
                 """);
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }

@@ -56,9 +56,6 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
         // Names in statements and triggers mean our own schema's, whatever else should ever lie in the database.
         foreach (var role in roles)
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {role} set search_path = public, pg_temp"));
-        // "Key (email)=(…) already exists" would put a customer's address into the server's log.
-        foreach (var role in (string[])["users", Owner("users")])
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"alter role {role} set log_error_verbosity = terse"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("revoke connect on database postgres, template1 from public"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -94,6 +91,9 @@ internal sealed class StoreDatabases(PostgresServer server, Func<string, string>
         // Repeated every time: a start that was killed between the statements is mended by the next.
         await ExecuteAsync(superuser, $"revoke all on database {database} from public", cancellationToken);
         await ExecuteAsync(superuser, $"grant connect on database {database} to {role}, {Auditor}", cancellationToken);
+        // "Key (email)=(…) already exists" would put a customer's address into the server's log, whoever is connected.
+        if (role == "users")
+            await ExecuteAsync(superuser, $"alter database {database} set log_error_verbosity = terse", cancellationToken);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
