@@ -1,6 +1,7 @@
 using System.Net;
 using GoCart.Contracts.Users;
 using GoCart.Tests.Infrastructure;
+using Npgsql;
 
 namespace GoCart.Tests.Users;
 
@@ -57,6 +58,57 @@ public sealed class AuditedAccountTests(UsersFixture users) : IClassFixture<User
                 using var response = await client.LogInAsync(session.User.Email, "wrong password");
                 Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/me/password", "delete from sign_in_failures")]
+    [InlineData("DELETE", "/api/me", "insert into password_checks")]
+    public async Task A_right_password_that_meets_an_account_closed_meanwhile_does_nothing_and_is_noted(
+        string method, string path, string waitingFor)
+    {
+        using var client = users.CreateClient();
+        var session = await client.SignInNewCustomerAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            using var wrong = await client.LogInAsync(session.User.Email, "wrong password");
+            await wrong.AssertProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        }
+        await using var other = new NpgsqlConnection(users.Database.Superuser + ";Pooling=false");
+        await other.OpenAsync();
+        await using var tx = await other.BeginTransactionAsync();
+        var now = users.Clock.GetUtcNow();
+        // What a fifth guess writes, seen when it commits; the routes wait before or after their first look at it.
+        await ExecuteAsync(
+            $"""
+            update sign_in_failures set failures = 5, closed_until = '{now.AddSeconds(1):O}'
+            where kind = 'account_at_address' and failures = 4
+            """);
+        if (waitingFor == "insert into password_checks")
+            await ExecuteAsync($"insert into password_checks (user_id, count, began_at) values ('{session.User.Id}', 1, '{now:O}')");
+
+        object body = method == "POST"
+            ? new { old_password = UsersClient.Password, new_password = NewPassword }
+            : new { password = UsersClient.Password };
+        var asked = client.SendAsync(session, new HttpMethod(method), path, body);
+        await Eventually.AssertAsync(async () => Assert.Equal(1, await StoreFixture.ScalarAsync<long>(
+            users.Database,
+            $"""
+            select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock' and query like '{waitingFor}%'
+            """)));
+        await tx.CommitAsync();
+
+        using var refused = await asked;
+        await refused.AssertProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+        Assert.Equal(
+            (string[])[.. Enumerable.Repeat("sign_in.failed by nobody", 4), $"sign_in.throttled by {session.User.Id}"],
+            await NotedAsync(session, "sign_in.failed", "sign_in.throttled", "password.changed", "account.erased"));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, other, tx);
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
         }
     }
 

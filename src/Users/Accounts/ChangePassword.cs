@@ -33,12 +33,14 @@ internal static class ChangePassword
             return Problems.TooManySignIns();
 
         var now = clock.GetMicrosecondNow();
-        return await db.InTransactionAsync<Results<NoContent, ProblemHttpResult>>(async tx =>
+        var attempt = owner.AttemptFrom(ClientAddress.Of(context));
+        TimeSpan? closed = null;
+        var answer = await db.InTransactionAsync<Results<NoContent, ProblemHttpResult>>(async tx =>
         {
             // Other guesses may have closed the account while this password was being hashed.
-            if (await throttle.AcceptAsync(
-                tx, owner.AttemptFrom(ClientAddress.Of(context)), owner.Id, owner.IsKnownHere, cancellationToken) is { } closed)
-                return Problems.TooManyFailures(context.Response, closed);
+            closed = await throttle.AcceptAsync(tx, attempt, owner.Id, owner.IsKnownHere, cancellationToken);
+            if (closed is { } wait)
+                return Problems.TooManyFailures(context.Response, wait);
 
             // By the version: of two changes at once the second finds that what it checked is no longer the password. A sign-in
             // with the old one, under way at this moment, finds the same (NewSession).
@@ -57,5 +59,9 @@ internal static class ChangePassword
                 AuditLog.Entry(context, now, AuditActions.PasswordChanged, user, owner.Id), cancellationToken);
             return TypedResults.NoContent();
         }, cancellationToken);
+
+        if (closed is not null)
+            await own.NoteClosedAsync(user, attempt, owner.IsKnownHere, context, cancellationToken);
+        return answer;
     }
 }

@@ -42,7 +42,12 @@ internal sealed class OwnPassword(
             ? await passwords.TryVerifyAsync(owner.PasswordHash, password, cancellationToken)
             : false;
         if (isRight is true)
-            return (owner, null);
+        {
+            // Other guesses may have closed the account while this password was being hashed.
+            return await throttle.ClosedForAsync(attempt, owner.IsKnownHere, cancellationToken) is { } closedMeanwhile
+                ? await RefuseClosedAsync(closedMeanwhile)
+                : (owner, null);
+        }
         if (isRight is null)
             return (null, Problems.TooManySignIns());
 
@@ -52,18 +57,25 @@ internal sealed class OwnPassword(
 
         async Task<(Owner?, ProblemHttpResult?)> RefuseWrongAsync()
         {
-            await db.ExecuteAsync(AuditLog.InsertSql, new { Audit = Refused(AuditActions.SignInFailed).ToJson() }, cancellationToken);
+            await db.ExecuteAsync(
+                AuditLog.InsertSql, new { Audit = Refused(AuditActions.SignInFailed, user, context).ToJson() }, cancellationToken);
             return (null, Problems.WrongPassword());
         }
 
         async Task<(Owner?, ProblemHttpResult?)> RefuseClosedAsync(TimeSpan closedFor)
         {
-            await throttle.NoteRefusalAsync(attempt, owner.IsKnownHere, Refused(AuditActions.SignInThrottled), cancellationToken);
+            await NoteClosedAsync(user, attempt, owner.IsKnownHere, context, cancellationToken);
             return (null, Problems.TooManyFailures(context.Response, closedFor));
         }
-
-        AuditEntry Refused(string action) => AuditLog.Entry(context, clock.GetMicrosecondNow(), action, user, user.Id);
     }
+
+    /// <summary>Notes that the account was closed to its owner, once for each closing.</summary>
+    public Task NoteClosedAsync(
+        CurrentUser user, SignInAttempt attempt, bool isKnownHere, HttpContext context, CancellationToken cancellationToken) =>
+        throttle.NoteRefusalAsync(attempt, isKnownHere, Refused(AuditActions.SignInThrottled, user, context), cancellationToken);
+
+    private AuditEntry Refused(string action, CurrentUser user, HttpContext context) =>
+        AuditLog.Entry(context, clock.GetMicrosecondNow(), action, user, user.Id);
 
     /// <remarks>A class and not a record, so that no log can print the hash by printing the owner.</remarks>
     internal sealed class Owner
