@@ -10,6 +10,7 @@ using GoCart.Gateway.Shedding;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway", isPublic: true);
+builder.AddSecurityHeaders();
 builder.AddTokenAuthentication();
 builder.Services.AddOptions<GatewayOptions>()
     .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -24,7 +25,6 @@ var app = builder.Build();
 return await app.RunCommandAsync(args, migrations: [], pipeline: () =>
 {
     app.UseTrustedProxies();
-    app.UseSecurityHeaders();
     app.UseServiceDefaults(beforeAuthentication: () =>
     {
         app.UseCorsForOrigins();

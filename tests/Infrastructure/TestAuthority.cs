@@ -47,7 +47,7 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A client that trusts this authority and no other.</summary>
     public HttpClient CreateClient(Uri address, IssuedCertificate? own = null)
     {
-        var handler = new SocketsHttpHandler { UseCookies = false };
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
