@@ -21,6 +21,7 @@ public sealed class StoreProcessTests(LocalServers servers)
             Assert.True(await StatusAsync(store, "/health") == HttpStatusCode.OK, store.Output);
             await AssertMendsAsync(store);
             await AssertDefendsFolderAndPortsAsync(store);
+            await OtherUsers.AssertShutOutAsync(store);
 
             Assert.NotEmpty(store.Children);
             await store.EndAsync(Signal.Kill);

@@ -20,6 +20,11 @@ internal sealed class DataFolder : IDisposable
         "signing-key.pem", "signing-key.pem.new", "signing-key.pem.lock",
     ];
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The servers' own users, where root hands them to those, pass through to their folders and see nothing else.</summary>
+    private const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private readonly FileStream _hold;
 
     private DataFolder(string path, FileStream hold)
@@ -60,7 +65,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(path);
+            Directory.CreateDirectory(path, Environment.IsPrivilegedProcess ? Passable : OwnerOnly);
             RefuseOtherPeoplesFiles(path);
             return new DataFolder(path, Hold(path));
         }
@@ -110,7 +115,13 @@ internal sealed class DataFolder : IDisposable
         var file = System.IO.Path.Combine(path, LockFile);
         try
         {
-            var hold = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var hold = new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
             hold.SetLength(0);
             hold.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             hold.Flush();
@@ -141,13 +152,12 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     private static string ServersFolder(string path)
     {
-        const UnixFileMode Passable = UnixFileMode.OtherExecute;
         if (!Environment.IsPrivilegedProcess)
             return path;
 
         for (var folder = new DirectoryInfo(path); folder is not null; folder = folder.Parent)
         {
-            if ((folder.UnixFileMode & Passable) == 0)
+            if ((folder.UnixFileMode & UnixFileMode.OtherExecute) == 0)
             {
                 var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
                 return System.IO.Path.Combine("/var/lib/gocart", hash[..12]);
