@@ -48,59 +48,61 @@ internal sealed class SessionCleaner(NpgsqlDataSource db, TimeProvider clock, IL
     }
 
     // Tokens leave before their session: there may be thousands of them, too many for one cascade.
+    // The arrays make each inner select run once, by an index, and the scalar subquery looks for one session's tokens at a time:
+    // "in" and "not exists" may become joins that read the whole table.
     private static readonly string[] Statements =
     [
         """
-        delete from refresh_tokens where token_hash in (
+        delete from refresh_tokens where token_hash = any(array(
             select token_hash from refresh_tokens
             where expires_at < @now
-            order by expires_at limit @BatchSize for update skip locked)
+            order by expires_at limit @BatchSize for update skip locked))
         """,
         """
-        delete from refresh_tokens where token_hash in (
+        delete from refresh_tokens where token_hash = any(array(
             select token_hash from refresh_tokens
-            where session_id in (
+            where session_id = any(array(
                 select id from sessions where coalesce(ended_at, expires_at) < @over
-                order by coalesce(ended_at, expires_at) limit @BatchSize)
-            limit @BatchSize for update skip locked)
+                order by coalesce(ended_at, expires_at) limit @BatchSize))
+            limit @BatchSize for update skip locked))
         """,
         """
-        delete from sessions where id in (
+        delete from sessions where id = any(array(
             select id from sessions
             where coalesce(ended_at, expires_at) < @over
-              and not exists (select from refresh_tokens where session_id = sessions.id)
-            order by coalesce(ended_at, expires_at) limit @BatchSize for update skip locked)
+              and (select token_hash from refresh_tokens where session_id = sessions.id limit 1) is null
+            order by coalesce(ended_at, expires_at) limit @BatchSize for update skip locked))
         """,
         """
-        delete from sign_in_failures where key in (
+        delete from sign_in_failures where key = any(array(
             select key from sign_in_failures
             where last_failed_at < @forgotten
-            order by last_failed_at limit @BatchSize for update skip locked)
+            order by last_failed_at limit @BatchSize for update skip locked))
         """,
         """
-        delete from known_addresses where (user_id, address_hash) in (
-            select user_id, address_hash from known_addresses
+        delete from known_addresses where ctid = any(array(
+            select ctid from known_addresses
             where last_sign_in_at < @stranger
-            order by last_sign_in_at limit @BatchSize for update skip locked)
+            order by last_sign_in_at limit @BatchSize for update skip locked))
         """,
         """
-        delete from registration_counts where address_hash in (
+        delete from registration_counts where address_hash = any(array(
             select address_hash from registration_counts
             where began_at < @counted
-            order by began_at limit @BatchSize for update skip locked)
+            order by began_at limit @BatchSize for update skip locked))
         """,
         """
-        delete from password_checks where user_id in (
+        delete from password_checks where user_id = any(array(
             select user_id from password_checks
             where began_at < @checkedLast
-            order by began_at limit @BatchSize for update skip locked)
+            order by began_at limit @BatchSize for update skip locked))
         """,
         // Of the release before: nothing is written there any more.
         """
-        delete from failed_sign_ins where account_hash in (
+        delete from failed_sign_ins where account_hash = any(array(
             select account_hash from failed_sign_ins
             where last_failed_at < @forgotten
-            order by last_failed_at limit @BatchSize for update skip locked)
+            order by last_failed_at limit @BatchSize for update skip locked))
         """,
     ];
 }
