@@ -28,14 +28,20 @@ internal abstract class PostgresServer(PostgresSettings settings) : LocalServer
     /// <summary>What is set on the command line, wherever the server runs.</summary>
     protected IEnumerable<string> Options =>
     [
-        "max_connections=300", "shared_buffers=128MB", "timezone=UTC", "log_timezone=UTC",
+        "max_connections=300", "timezone=UTC", "log_timezone=UTC",
         // Short statements only: compiling a plan costs more than running it.
         "jit=off", "random_page_cost=1.1",
         "log_lock_waits=on", "log_line_prefix=%m [%p] %u@%d ", "log_checkpoints=off",
         .. settings.IsDurable
-            ? (string[])["fsync=on", "recovery_init_sync_method=syncfs", "synchronous_commit=on", "full_page_writes=on", "max_wal_size=1GB"]
-            : ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB"],
+            ? (string[])[
+                "fsync=on", "recovery_init_sync_method=syncfs", "synchronous_commit=on", "full_page_writes=on", "max_wal_size=1GB",
+                $"shared_buffers={SharedBuffers}MB",
+            ]
+            : ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB", "shared_buffers=128MB"],
     ];
+
+    /// <summary>An eighth of the memory, in MB: services, the broker and the page cache want theirs. It is taken only as it is used.</summary>
+    private static long SharedBuffers => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 >> 20, 128, 1024);
 
     public string ConnectionString(string database = "postgres") =>
         ConnectionString(database, Superuser, settings.SuperuserPassword);
