@@ -1,4 +1,3 @@
-using Dapper;
 using GoCart.BuildingBlocks.Database;
 using Npgsql;
 
@@ -23,27 +22,6 @@ internal sealed record CartChange(Guid CartId, long Version, DateTimeOffset Upda
             """,
             new { userId, now }, cancellationToken);
 
-    /// <summary>Makes the cart if there is none; of two that try at once, one makes it and the other waits and finds it.</summary>
-    /// <returns>Also what is in the cart, from the same round trip, but read when the cart is locked.</returns>
-    public static async Task<(CartChange Change, CartCounts Counts)> BeginOrCreateAsync(
-        NpgsqlTransaction tx, Guid userId, Guid productId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var connection = tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
-            """
-            insert into carts (id, user_id, version, created_at, updated_at)
-            values (@id, @userId, 1, @now, @now)
-            on conflict (user_id) do update set version = carts.version + 1, updated_at = excluded.updated_at
-            returning id as cart_id, version, updated_at;
-
-            select count(*)::int as items,
-                coalesce(max(quantity) filter (where product_id = @productId), 0) as quantity
-            from cart_items where cart_id = (select id from carts where user_id = @userId);
-            """,
-            new { id = Guid.CreateVersion7(now), userId, productId, now }, tx, cancellationToken: cancellationToken));
-        return (await results.ReadSingleAsync<CartChange>(), await results.ReadSingleAsync<CartCounts>());
-    }
-
     /// <summary>Whether a change is made whose commit was not answered. One that is still under way is waited for.</summary>
     public async Task<bool> IsMadeAsync(NpgsqlDataSource db, Guid userId)
     {
@@ -64,7 +42,3 @@ internal sealed record CartChange(Guid CartId, long Version, DateTimeOffset Upda
     /// <summary>Whether the request's <c>If-Match</c>, if there is one, names the cart as it was before this change.</summary>
     public bool IsAllowedBy(HttpRequest request) => CartETag.AllowsChange(request, Version - 1);
 }
-
-/// <param name="Items">Different products in the cart.</param>
-/// <param name="Quantity">Units of the product in question.</param>
-internal sealed record CartCounts(int Items, int Quantity);

@@ -239,14 +239,4 @@ public sealed class ReadsFromMemoryTests : IAsyncLifetime
     }
 
     private static Uri PageOf(int limit) => new($"/api/products?limit={limit}", UriKind.Relative);
-
-    /// <summary>However long the machine takes, no answer gets older than the test says.</summary>
-    private sealed class StandingClock : TimeProvider
-    {
-        private long _timestamp = System.GetTimestamp();
-
-        public override long GetTimestamp() => Interlocked.Read(ref _timestamp);
-
-        public void Advance(TimeSpan time) => Interlocked.Add(ref _timestamp, (long)(time.TotalSeconds * TimestampFrequency));
-    }
 }

@@ -1,9 +1,11 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using GoCart.BuildingBlocks.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace GoCart.Gateway.Memory;
 
-/// <summary>An answer of a service, word by word.</summary>
+/// <summary>An answer of a service, word by word; of a problem, all but the trace id, which is that of each request.</summary>
 /// <param name="AskedAt">Timestamp of the moment before the service was asked: the answer is of then, or newer.</param>
 /// <param name="Period">The count of changes at that moment.</param>
 internal sealed record KeptAnswer(
@@ -17,6 +19,32 @@ internal sealed record KeptAnswer(
 
     private int _isAskedAnew;
 
+    /// <summary>Where in the body of a 404 the trace id stands; null for an answer that has none, of status 200.</summary>
+    private int? TraceIdAt { get; init; }
+
+    public int Status => IsMissing ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+
+    /// <summary>It says that what was asked for is not there.</summary>
+    public bool IsMissing => TraceIdAt is not null;
+
+    /// <summary>Null if this is an answer that must not be kept.</summary>
+    public static KeptAnswer? Of(HttpResponse response, byte[] body, long askedAt, long period)
+    {
+        var headers = response.Headers;
+        var answer = new KeptAnswer(body, headers.ContentType, headers.CacheControl, headers.ETag, headers.Link, askedAt, period);
+        return response.StatusCode switch
+        {
+            StatusCodes.Status200OK => headers.CacheControl is [{ } storing] && storing.StartsWith("public", StringComparison.Ordinal)
+                ? answer
+                : null,
+            StatusCodes.Status404NotFound => headers.ContentType is [{ } type] && type.StartsWith(Problem.ContentType, StringComparison.Ordinal)
+                && FindTraceId(body) is { } at
+                    ? answer with { TraceIdAt = at }
+                    : null,
+            _ => null,
+        };
+    }
+
     public bool IsFresh(TimeProvider clock) => clock.GetElapsedTime(AskedAt) < Fresh;
 
     public bool IsTooOld(TimeProvider clock) => clock.GetElapsedTime(AskedAt) >= MaxAge;
@@ -26,56 +54,22 @@ internal sealed record KeptAnswer(
 
     /// <summary>Lets another request try: the one that should have renewed it has failed.</summary>
     public void GiveUpRenewing() => Volatile.Write(ref _isAskedAnew, 0);
-}
 
-/// <summary>The answers of the last moment, by what was asked for.</summary>
-internal sealed class KeptAnswers(TimeProvider clock)
-{
-    /// <summary>All of them together; beyond it all are dropped, which costs one request each.</summary>
-    private const long MaxBytes = 64 * 1024 * 1024;
-
-    private readonly ConcurrentDictionary<string, KeptAnswer> _answers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task> _asked = new(StringComparer.Ordinal);
-    private long _bytes;
-    private long _period;
-
-    /// <summary>Grows with every change that was made through this gateway.</summary>
-    public long Period => Interlocked.Read(ref _period);
-
-    /// <summary>Null also when it is too old.</summary>
-    public KeptAnswer? Find(string target) =>
-        _answers.TryGetValue(target, out var answer) && answer.Period == Period && !answer.IsTooOld(clock) ? answer : null;
-
-    public bool Has(string target) => Find(target) is not null;
-
-    /// <summary>
-    /// Of all who want an answer that is not here, the first asks, and the others wait for it: a service that is slow is not
-    /// asked by everybody at once, which would keep it slow.
-    /// </summary>
-    /// <param name="own">Completes when this request is done, whether or not there is an answer to keep.</param>
-    /// <returns>Null for the first; for the others what they wait for.</returns>
-    public Task? Asking(string target, Task own) => _asked.GetOrAdd(target, own) is var first && first == own ? null : first;
-
-    public void Asked(string target) => _asked.TryRemove(target, out _);
-
-    public void Keep(string target, KeptAnswer answer)
+    /// <summary>The body for the request that is answered now.</summary>
+    public ReadOnlyMemory<byte> BodyNow()
     {
-        // The target counts, too: somebody might ask for a thousand unheard-of lists.
-        if (Interlocked.Add(ref _bytes, answer.Body.Length + (2 * target.Length) + 200) > MaxBytes)
-            Clear();
-        _answers[target] = answer;
+        if (TraceIdAt is not { } at)
+            return Body;
+
+        var body = Body.AsSpan().ToArray();
+        Encoding.ASCII.GetBytes((Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString(), body.AsSpan(at));
+        return body;
     }
 
-    /// <summary>No answer of before is given again, nor kept when it arrives later.</summary>
-    public void Forget()
-    {
-        Interlocked.Increment(ref _period);
-        Clear();
-    }
-
-    private void Clear()
-    {
-        _answers.Clear();
-        Interlocked.Exchange(ref _bytes, 0);
-    }
+    /// <summary>The service has answered in the trace of this request: what stands there is known, and is not guessed.</summary>
+    private static int? FindTraceId(byte[] body) =>
+        Activity.Current is { } activity
+        && body.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\"trace_id\":\"{activity.TraceId.ToHexString()}\"")) is >= 0 and var found
+            ? found + "\"trace_id\":\"".Length
+            : null;
 }

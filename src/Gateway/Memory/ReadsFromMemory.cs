@@ -128,12 +128,10 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
         }
 
         // An answer that broke off has status 200, too.
-        var headers = context.Response.Headers;
-        if (context.Response.StatusCode == StatusCodes.Status200OK
-            && context.Features.Get<IForwarderErrorFeature>() is null
-            && headers.CacheControl is [{ } storing] && storing.StartsWith("public", StringComparison.Ordinal))
+        if (context.Features.Get<IForwarderErrorFeature>() is null
+            && KeptAnswer.Of(context.Response, answer, askedAt, period) is { } toKeep)
         {
-            kept.Keep(target, new(answer, headers.ContentType, headers.CacheControl, headers.ETag, headers.Link, askedAt, period));
+            kept.Keep(target, toKeep);
         }
         return answer;
     }
@@ -167,10 +165,11 @@ internal sealed class ReadsFromMemory(RequestDelegate next, KeptAnswers kept, Ti
     private static async Task WriteWholeAsync(HttpContext context, KeptAnswer answer)
     {
         var response = context.Response;
+        response.StatusCode = answer.Status;
         response.Headers.ContentType = answer.ContentType;
         response.ContentLength = answer.Body.Length;
         WriteHeaders(response.Headers, answer);
-        await response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
+        await response.BodyWriter.WriteAsync(answer.BodyNow(), context.RequestAborted);
     }
 
     private static Task WriteNotModified(HttpContext context, KeptAnswer answer)
