@@ -87,10 +87,13 @@ internal sealed class Report(Findings findings)
                 .. processes.Select(name => Markdown.Number(Markdown.Median(runs.Select(run => run.CpuOf(name))), "0.000")),
                 Markdown.Number(Markdown.Median(runs.Select(run => run.CpuOfStore)), "0.00"),
                 Markdown.Number(Markdown.Median(runs.Select(run => run.CpuOf("load"))), "0.000"),
-                Markdown.Number(Markdown.Median(runs.Select(run => run.Kilobytes(isGateway: true))), "0.0"),
-                Markdown.Number(Markdown.Median(runs.Select(run => run.Kilobytes(isGateway: false))), "0.0"),
+                Markdown.Number(Markdown.Median(Kilobytes(isGateway: true)), "0.0"),
+                Markdown.Number(Markdown.Median(Kilobytes(isGateway: false)), "0.0"),
                 Markdown.Number(Markdown.Median(runs.Select(run => run.Megabytes)), "0"),
             ]);
+
+            IEnumerable<double> Kilobytes(bool isGateway) =>
+                runs.Select(run => run.Kilobytes(isGateway)).Where(kilobytes => !double.IsNaN(kilobytes));
         }
     }
 

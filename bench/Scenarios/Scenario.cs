@@ -65,8 +65,15 @@ internal sealed record Measurement(
     /// <summary>MB that all services hold together at the end of it (PSS).</summary>
     public double Megabytes => Used is null ? double.NaN : Used.Memory.Values.Sum();
 
-    /// <summary>What the gateway, or all the services, allocate for one.</summary>
-    public double Kilobytes(bool isGateway) => Used is null
-        ? double.NaN
-        : Used.Allocated.Where(pair => (pair.Key == "gateway") == isGateway).Sum(pair => pair.Value) / Count / 1024;
+    /// <summary>
+    /// What the gateway, or all the services, allocate for one; not a number when the count of one of them has gone back. It does
+    /// when the collector puts a heap to rest: that heap's bytes are left out (https://github.com/dotnet/runtime/pull/131069).
+    /// </summary>
+    public double Kilobytes(bool isGateway)
+    {
+        if (Used is null)
+            return double.NaN;
+        List<long> allocated = [.. Used.Allocated.Where(pair => (pair.Key == "gateway") == isGateway).Select(pair => pair.Value)];
+        return allocated.Exists(bytes => bytes <= 0) ? double.NaN : allocated.Sum() / Count / 1024;
+    }
 }
