@@ -46,7 +46,11 @@ public sealed partial class ContainerHardeningTests
         if (!container.EndsWith("-migrate", StringComparison.Ordinal))
             Assert.Contains(service, line => line.StartsWith("healthcheck:", StringComparison.Ordinal));
         foreach (var line in service.Where(line => line.StartsWith("ports:", StringComparison.Ordinal)))
-            Assert.All(PublishedPort().Matches(line), port => Assert.StartsWith("127.0.0.1:", port.Groups[1].Value, StringComparison.Ordinal));
+        {
+            var ports = PublishedPort().Matches(line);
+            Assert.NotEmpty(ports);
+            Assert.All(ports, port => Assert.StartsWith("127.0.0.1:", port.Groups[1].Value, StringComparison.Ordinal));
+        }
     }
 
     [Theory]
@@ -75,13 +79,17 @@ public sealed partial class ContainerHardeningTests
         var compose = string.Concat(ComposeFile.Paths.Select(path => File.ReadAllText(Repository.Path(path))));
         var example = await File.ReadAllLinesAsync(Repository.Path("deploy/.env.example"), Cancelled);
         var ignored = await File.ReadAllLinesAsync(Repository.Path(".dockerignore"), Cancelled);
+        var secrets = Secret().Matches(compose);
+        var blanks = example
+            .Where(line => line.Contains("PASSWORD", StringComparison.Ordinal) || line.StartsWith("PAGING_KEY", StringComparison.Ordinal))
+            .ToArray();
 
         // Every password and key comes from .env, and compose refuses to start without it.
-        Assert.All(Secret().Matches(compose), match => Assert.StartsWith("${", match.Groups["value"].Value, StringComparison.Ordinal));
-        Assert.All(
-            Secret().Matches(compose).Where(match => match.Value.Contains(":-", StringComparison.Ordinal)), match => Assert.Fail(match.Value));
-        Assert.All(example.Where(line => line.Contains("PASSWORD", StringComparison.Ordinal) || line.StartsWith("PAGING_KEY", StringComparison.Ordinal)),
-            line => Assert.EndsWith("=", line, StringComparison.Ordinal));
+        Assert.NotEmpty(secrets);
+        Assert.All(secrets, match => Assert.StartsWith("${", match.Groups["value"].Value, StringComparison.Ordinal));
+        Assert.DoesNotContain(secrets, match => match.Value.Contains(":-", StringComparison.Ordinal));
+        Assert.NotEmpty(blanks);
+        Assert.All(blanks, line => Assert.EndsWith("=", line, StringComparison.Ordinal));
         Assert.Contains("**/.env", ignored);
         Assert.Contains("**/*.pem", ignored);
     }

@@ -20,6 +20,12 @@ public sealed class DatabaseGateTests(LocalServers servers)
         settings.Port = line.Port;
         settings.Timeout = (int)ConnectTimeout.TotalSeconds;
         await using var db = NpgsqlDataSource.Create(settings);
+        var attempts = 0;
+        line.Listen = () =>
+        {
+            Interlocked.Increment(ref attempts);
+            return _ => { };
+        };
         line.Freeze();
         await Assert.ThrowsAnyAsync<Exception>(() => AskAsync(db));
 
@@ -28,6 +34,8 @@ public sealed class DatabaseGateTests(LocalServers servers)
 
         MeasuresTime.AssertWithin(ConnectTimeout / 2, started);
         Assert.All(failures, failure => Assert.IsType<TimeoutException>(Assert.IsType<NpgsqlException>(failure).InnerException));
+        // The first one, and those of the gate, which takes three seconds for each.
+        Assert.InRange(Volatile.Read(ref attempts), 1, 3);
 
         line.Resume();
         await Eventually.AssertAsync(async () => Assert.Null(await Record.ExceptionAsync(() => AskAsync(db))));
