@@ -73,7 +73,8 @@ internal static class CommandLine
         {
             if (result.GetValue(list))
             {
-                foreach (var make in FaultCatalogue.All) await Console.Out.WriteLineAsync(make().Name);
+                foreach (var make in FaultCatalogue.All)
+                    await Console.Out.WriteLineAsync(make().Name);
                 return 0;
             }
 

@@ -64,7 +64,8 @@ internal abstract class Fault
     /// <returns>When everything worked again; null: not within the limit.</returns>
     public virtual async Task<TimeSpan?> WaitForRecoveryAsync(Scene scene, TimeSpan limit)
     {
-        if (Suffers.Count == 0) return scene.Log.Now;
+        if (Suffers.Count == 0)
+            return scene.Log.Now;
 
         var back = await Task.WhenAll(Suffers.Select(async route =>
             (Route: route, At: await Probe.FirstGoodAnswerAsync(scene.Shop, route, limit, scene.Cancelled))));

@@ -32,7 +32,8 @@ internal sealed record FaultOutcome(
     {
         if (Recovered is null)
             yield return new("I14", $"{Fault.Name}: {Fault.LastBack} not recovered {(Ended - Healed).TotalSeconds:0.0} s after it was healed");
-        if (!WasAlone) yield break;
+        if (!WasAlone)
+            yield break;
 
         if (Fault.Recovery is { } promised && Recovery > promised)
             yield return new("I14", $"{Fault.Name}: {Fault.LastBack} recovered after {Recovery?.TotalSeconds:0.00} s, promised are {promised.TotalSeconds:0.0} s");

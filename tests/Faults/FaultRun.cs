@@ -60,14 +60,16 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         var (after, broken) = await Footprint.WaitUntilBackAsync(store, before, cancellationToken);
         var all = broken.Concat(await SecretsInLogs.FindAsync(store, shop)).Concat(DatabaseLog.Find(store)).ToList();
         say($"\nbefore: {before}\nafter:  {after}");
-        foreach (var promise in all) say($"BROKEN {promise}");
+        foreach (var promise in all)
+            say($"BROKEN {promise}");
 
         if (summary is not null)
             await File.WriteAllTextAsync(summary.FullName, Summary.Of(rounds, before, after, all), cancellationToken);
 
         // The whole run counts as one: what it left behind is nobody's fault in particular.
         var failed = rounds.Count(round => !round.IsPassed) + (all.Count > 0 ? 1 : 0);
-        if (failed > 0) say($"The logs are kept in {store.KeepLogs()}");
+        if (failed > 0)
+            say($"The logs are kept in {store.KeepLogs()}");
         say($"Took {log.Now.ToString(@"m\:ss", CultureInfo.InvariantCulture)} min");
         say($"{rounds.Count + 1 - failed} passed, {failed} failed");
         return failed == 0;
@@ -82,7 +84,8 @@ internal sealed class FaultRun(IReadOnlyList<Schedule> schedules, double rate, F
         for (var attempt = 1; ; attempt++)
         {
             var report = await new Round(store, shop, schedule, rate).RunAsync(cancellationToken);
-            foreach (var line in report.Lines()) say(line);
+            foreach (var line in report.Lines())
+                say(line);
             if (report.IsPassed || attempt == MostAttempts || !report.Broken.All(promise => promise.IsAboutTime))
                 return report;
 

@@ -23,7 +23,8 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         var copies = faults.Select(scheduled => scheduled.Fault.Copies).DefaultIfEmpty(1).Max();
         var servers = faults.Select(scheduled => scheduled.Fault.Servers).DefaultIfEmpty().Max();
         var isOther = copies > 1 || servers != ServerSet.OneEach;
-        if (isOther) await store.UseAsync(servers, copies, cancellationToken);
+        if (isOther)
+            await store.UseAsync(servers, copies, cancellationToken);
 
         var foreign = ForeignWork.Watch();
         var brokenBefore = _log.Broken.Count;
@@ -56,9 +57,11 @@ internal sealed class Round(FaultStore store, Shop shop, Schedule schedule, doub
         broken.AddRange(outcomes.SelectMany(outcome => outcome.FindBroken(exchanges)));
         broken.AddRange(await OrderChecks.FindAsync(store, _log, cancellationToken));
         broken.AddRange(await scarce.FindBrokenAsync(store, cancellationToken));
-        foreach (var outcome in outcomes) broken.AddRange(await outcome.Fault.CheckAsync(scene));
+        foreach (var outcome in outcomes)
+            broken.AddRange(await outcome.Fault.CheckAsync(scene));
 
-        if (isOther) await store.UseAsync(ServerSet.OneEach, copies: 1, cancellationToken);
+        if (isOther)
+            await store.UseAsync(ServerSet.OneEach, copies: 1, cancellationToken);
         var skipped = schedule.Faults.Where(scheduled => !faults.Contains(scheduled))
             .Select(scheduled => $"{scheduled.Fault.Name}: {scheduled.Fault.WhyNot(store)}");
         return new RoundReport(

@@ -31,7 +31,8 @@ internal sealed record Schedule(int Seed, IReadOnlyList<ScheduledFault> Faults, 
         var set = (seed - 1) / ShortSet;
         var place = (seed - 1) % ShortSet;
         var places = ShortSet - OtherServers.Length;
-        if (place >= places) return Draw(seed, FaultsOn(OtherServers[place - places]));
+        if (place >= places)
+            return Draw(seed, FaultsOn(OtherServers[place - places]));
 
         var faults = FaultsOn(ServerSet.OneEach);
         new Random(set).Shuffle(faults);

@@ -58,7 +58,8 @@ internal sealed class HalfOpenBroker : BrokerFault
 
     public override Task InjectAsync(Scene scene)
     {
-        foreach (var line in scene.Store.Lines.To(Lines.Broker)) line.Abandon();
+        foreach (var line in scene.Store.Lines.To(Lines.Broker))
+            line.Abandon();
         return Task.CompletedTask;
     }
 

@@ -69,13 +69,15 @@ internal sealed class SlowDatabase : DatabaseFault
 
     public override Task InjectAsync(Scene scene)
     {
-        foreach (var line in scene.Store.Lines.To(Lines.Database)) line.Delay(EachWay);
+        foreach (var line in scene.Store.Lines.To(Lines.Database))
+            line.Delay(EachWay);
         return Task.CompletedTask;
     }
 
     public override Task HealAsync(Scene scene)
     {
-        foreach (var line in scene.Store.Lines.To(Lines.Database)) line.Resume();
+        foreach (var line in scene.Store.Lines.To(Lines.Database))
+            line.Resume();
         return Task.CompletedTask;
     }
 }

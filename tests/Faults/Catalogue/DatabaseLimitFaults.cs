@@ -95,6 +95,7 @@ internal sealed class DiskFull : DatabaseFault
     {
         scene.Store.Database.FreeDisk();
         // A server that could not write its log has ended; whoever watches it starts it again.
-        if (!scene.Store.Database.IsRunning) await scene.Store.Database.StartAsync(scene.Cancelled);
+        if (!scene.Store.Database.IsRunning)
+            await scene.Store.Database.StartAsync(scene.Cancelled);
     }
 }

@@ -22,7 +22,8 @@ internal static class EventFlow
         await using var orders = await scene.Store.ConnectAsync("orders", scene.Cancelled);
         while (scene.Log.Now - started < limit)
         {
-            if (await orders.ExecuteScalarAsync<bool>(condition, parameters)) return scene.Log.Now;
+            if (await orders.ExecuteScalarAsync<bool>(condition, parameters))
+                return scene.Log.Now;
             await Task.Delay(Pause, scene.Cancelled);
         }
 

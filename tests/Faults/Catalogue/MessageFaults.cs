@@ -29,7 +29,8 @@ internal sealed class RepeatedEvents : Fault
         scene.Random.Shuffle(messages);
 
         await using var publisher = await EventPublisher.OpenAsync(scene.Store);
-        foreach (var (message, id) in messages) await publisher.PublishAsync(message, id);
+        foreach (var (message, id) in messages)
+            await publisher.PublishAsync(message, id);
     }
 
     public override Task HealAsync(Scene scene) => Task.CompletedTask;
@@ -54,7 +55,8 @@ internal sealed class CancelledBeforeCreated : Fault
     public override async Task InjectAsync(Scene scene)
     {
         // What orders wants to say waits, so that we can say the second half of it first.
-        foreach (var line in scene.Store.Lines.BetweenCopies("orders", Lines.Broker)) line.Refuse();
+        foreach (var line in scene.Store.Lines.BetweenCopies("orders", Lines.Broker))
+            line.Refuse();
         foreach (var buyer in scene.Shop.Crowd(Orders))
         {
             await buyer.AddItemAsync(scene.Shop.Assortment[0].Id, 1);
@@ -66,12 +68,14 @@ internal sealed class CancelledBeforeCreated : Fault
         var events = await EventPublisher.ReadOutboxAsync(
             scene.Store, "orders", $"sent_at is null and type = '{OrderCancelled.Type}'", scene.Cancelled);
         await using var publisher = await EventPublisher.OpenAsync(scene.Store);
-        foreach (var message in events) await publisher.PublishAsync(message);
+        foreach (var message in events)
+            await publisher.PublishAsync(message);
     }
 
     public override Task HealAsync(Scene scene)
     {
-        foreach (var line in scene.Store.Lines.BetweenCopies("orders", Lines.Broker)) line.Resume();
+        foreach (var line in scene.Store.Lines.BetweenCopies("orders", Lines.Broker))
+            line.Resume();
         return Task.CompletedTask;
     }
 
@@ -137,7 +141,8 @@ internal sealed class PoisonMessages : Fault
             where created_at between @_injected and @_healed and status = 'pending' and stock_state = 'reserved'
             """,
             new { _injected, _healed });
-        if (slowest > Late) _broken.Add(new(Name, $"an order waited {slowest.Value.TotalSeconds:0.0} s for its stock"));
+        if (slowest > Late)
+            _broken.Add(new(Name, $"an order waited {slowest.Value.TotalSeconds:0.0} s for its stock"));
         return _broken;
     }
 

@@ -63,7 +63,8 @@ internal sealed class ConsumerCrashLoop : Fault
         {
             await Task.Delay(Life, scene.Cancelled);
             await products.KillAsync();
-            if (crash < Crashes - 1) await products.StartAsync();
+            if (crash < Crashes - 1)
+                await products.StartAsync();
         }
     }
 
@@ -131,7 +132,8 @@ internal sealed class RollingRestart : Fault
         for (var next = 0; next < copies.Count || scene.Log.Between(from, scene.Log.Now).Count() < Requests; next++)
         {
             var copy = copies[next % copies.Count];
-            if (!await copy.TerminateAsync(Patience)) _unclean.Add(copy.Name);
+            if (!await copy.TerminateAsync(Patience))
+                _unclean.Add(copy.Name);
             await copy.StartAsync();
             await copy.WaitUntilReadyAsync(scene.Cancelled);
         }

@@ -30,7 +30,8 @@ internal sealed class BadLineToProducts(string what, Action<TcpProxy> spoil) : F
     public override Task InjectAsync(Scene scene)
     {
         scene.Store.Lines.Requests.Begin();
-        foreach (var line in scene.Store.Lines.To("products")) spoil(line);
+        foreach (var line in scene.Store.Lines.To("products"))
+            spoil(line);
         return Task.CompletedTask;
     }
 

@@ -125,7 +125,8 @@ internal sealed class RefreshRace : Race
 
     private void Expect(bool isSo, string otherwise)
     {
-        if (!isSo) _broken.Add(new("I11", otherwise));
+        if (!isSo)
+            _broken.Add(new("I11", otherwise));
     }
 }
 
@@ -159,7 +160,8 @@ internal sealed class ProductsChanged : Race
         {
             await scene.Shop.ChangeProductAsync(_a, new { price_cents = price, stock = scene.Random.Next(50, 150) });
             await scene.Shop.ChangeProductAsync(_b, new { price_cents = price });
-            if (price == 1100) await scene.Shop.DeleteProductAsync(_b);
+            if (price == 1100)
+                await scene.Shop.DeleteProductAsync(_b);
         }
 
         await buying;

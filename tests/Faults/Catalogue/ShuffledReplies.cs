@@ -33,9 +33,11 @@ internal sealed class ShuffledReplies : Fault
         foreach (var buyer in scene.Shop.Crowd(Orders))
         {
             await buyer.AddItemAsync(product.Id, 1);
-            if (await buyer.PlaceOrderAsync(cancellationToken: scene.Cancelled) is not { } order) continue;
+            if (await buyer.PlaceOrderAsync(cancellationToken: scene.Cancelled) is not { } order)
+                continue;
             _orders.Add(order.Id);
-            if (_orders.Count <= Cancelled) await buyer.CancelAsync(order.Id);
+            if (_orders.Count <= Cancelled)
+                await buyer.CancelAsync(order.Id);
         }
 
         await WaitUntilSentAsync(scene, "orders");
@@ -53,7 +55,8 @@ internal sealed class ShuffledReplies : Fault
             scene.Store, "products", $"sent_at > '{since:O}' and type in ('{StockReserved.Type}', '{StockRejected.Type}')", scene.Cancelled);
         StoredEvent[] messages = [.. replies, .. replies];
         scene.Random.Shuffle(messages);
-        foreach (var message in messages) await publisher.PublishAsync(message);
+        foreach (var message in messages)
+            await publisher.PublishAsync(message);
     }
 
     public override Task HealAsync(Scene scene)
@@ -87,7 +90,8 @@ internal sealed class ShuffledReplies : Fault
         var started = scene.Log.Now;
         while (!await condition())
         {
-            if (scene.Log.Now - started > Patience) throw new TimeoutException("Events do not flow where nothing is in their way.");
+            if (scene.Log.Now - started > Patience)
+                throw new TimeoutException("Events do not flow where nothing is in their way.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), scene.Cancelled);
         }
     }

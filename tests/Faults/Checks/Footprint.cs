@@ -46,7 +46,8 @@ internal sealed record Footprint(
         {
             var after = await TakeAsync(store, cancellationToken);
             var broken = after.FindGrowth(before).ToList();
-            if (broken.Count == 0 || limit.IsCancellationRequested) return (after, broken);
+            if (broken.Count == 0 || limit.IsCancellationRequested)
+                return (after, broken);
             await Task.Delay(Pause, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

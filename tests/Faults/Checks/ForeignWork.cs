@@ -42,13 +42,15 @@ internal sealed class ForeignWork
     {
         var processes = Directory.GetDirectories("/proc").Select(TryRead).OfType<ProcessTime>().ToLookup(process => process.Parent);
         var ours = processes.SelectMany(children => children).Where(process => process.Id == Environment.ProcessId).ToList();
-        for (var next = 0; next < ours.Count; next++) ours.AddRange(processes[ours[next].Id]);
+        for (var next = 0; next < ours.Count; next++)
+            ours.AddRange(processes[ours[next].Id]);
         return ours.Sum(process => process.Ticks);
     }
 
     private static ProcessTime? TryRead(string folder)
     {
-        if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)) return null;
+        if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id))
+            return null;
         try
         {
             // The name, which may have anything in it, ends with the last parenthesis; the state follows.

@@ -35,7 +35,8 @@ internal sealed class RepeatedRequests
 
     private void Count(int line, string request, string trace)
     {
-        if (_isCounting) _counts.AddOrUpdate((line, request, trace), 1, (_, count) => count + 1);
+        if (_isCounting)
+            _counts.AddOrUpdate((line, request, trace), 1, (_, count) => count + 1);
     }
 
     /// <summary>One connection's requests, one after the other: heads, and bodies of a length that the head says.</summary>
@@ -56,7 +57,8 @@ internal sealed class RepeatedRequests
                 var taken = end < 0 ? bytes.Length : end + 1;
                 _head.Append(Encoding.ASCII.GetString(bytes.Span[..taken]));
                 bytes = bytes[taken..];
-                if (EndsWithEmptyLine()) Read();
+                if (EndsWithEmptyLine())
+                    Read();
             }
         }
 
@@ -67,9 +69,11 @@ internal sealed class RepeatedRequests
         {
             var lines = _head.ToString().Split("\r\n");
             _head.Clear();
-            if (Header(lines, "content-length") is { } length) _bodyLeft = int.Parse(length, CultureInfo.InvariantCulture);
+            if (Header(lines, "content-length") is { } length)
+                _bodyLeft = int.Parse(length, CultureInfo.InvariantCulture);
             // traceparent: 00-TRACE-SPAN-FLAGS; each attempt is a span of its own.
-            if (Header(lines, "traceparent")?.Split('-') is [_, var trace, ..]) requests.Count(line, lines[0], trace);
+            if (Header(lines, "traceparent")?.Split('-') is [_, var trace, ..])
+                requests.Count(line, lines[0], trace);
         }
 
         private static string? Header(string[] lines, string name) => lines

@@ -57,8 +57,10 @@ internal sealed class ScarceSale
     private static async Task BuyAsync(Shop shop, Customer buyer, ProductResponse product, TimeSpan pause)
     {
         await Task.Delay(pause);
-        while ((await buyer.AddItemAsync(product.Id, 1)).Exchange.IsUnavailable) await Task.Delay(TimeSpan.FromSeconds(1));
-        if (buyer.HasItems) await buyer.PlaceOrderAsync();
+        while ((await buyer.AddItemAsync(product.Id, 1)).Exchange.IsUnavailable)
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        if (buyer.HasItems)
+            await buyer.PlaceOrderAsync();
     }
 
     private sealed record Sale(Guid Id, string StockState, int Quantity);

@@ -21,7 +21,8 @@ internal static class SecretsInLogs
         {
             var text = await File.ReadAllTextAsync(file);
             var count = secrets.Count(secret => text.Contains(secret, StringComparison.Ordinal));
-            if (count > 0) broken.Add(new("I16", $"{count} passwords or tokens stand in {file}"));
+            if (count > 0)
+                broken.Add(new("I16", $"{count} passwords or tokens stand in {file}"));
         }
 
         return broken;

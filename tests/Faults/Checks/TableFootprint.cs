@@ -26,7 +26,8 @@ internal sealed record TableFootprint(long Bytes, long Rows)
                 select relname as name, pg_total_relation_size(oid) as bytes, greatest(reltuples, 0)::bigint as rows
                 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
                 """);
-            foreach (var table in tables) all[$"{database}.{table.Name}"] = new(table.Bytes, table.Rows);
+            foreach (var table in tables)
+                all[$"{database}.{table.Name}"] = new(table.Bytes, table.Rows);
         }
 
         return all;

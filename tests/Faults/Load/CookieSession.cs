@@ -36,7 +36,8 @@ internal sealed class CookieSession
             Headers = { { "Cookie", cookie ?? Cookie } },
         };
         using var response = await _shop.Http.SendAsync(request);
-        if (response.IsSuccessStatusCode && CookieOf(response) is { } renewed) Cookie = renewed;
+        if (response.IsSuccessStatusCode && CookieOf(response) is { } renewed)
+            Cookie = renewed;
         return response.StatusCode;
     }
 

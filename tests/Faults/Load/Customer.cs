@@ -35,7 +35,8 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
     {
         var answer = await client.SendAsync(
             Route.Cart, HttpMethod.Post, "/api/cart/items", token, new { product_id = productId, quantity }, planned);
-        if (answer.Exchange.IsGood) _hasItems = true;
+        if (answer.Exchange.IsGood)
+            _hasItems = true;
         Expect(answer, HttpStatusCode.Created, HttpStatusCode.Conflict);
         return answer;
     }
@@ -43,7 +44,8 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
     public async Task<Answer> ClearCartAsync(TimeSpan? planned = null)
     {
         var answer = await client.SendAsync(Route.Cart, HttpMethod.Delete, "/api/cart", token, planned: planned);
-        if (answer.Exchange.IsGood) _hasItems = false;
+        if (answer.Exchange.IsGood)
+            _hasItems = false;
         Expect(answer, HttpStatusCode.NoContent);
         return answer;
     }
@@ -75,7 +77,8 @@ internal sealed class Customer(StoreClient client, ClientLog log, Guid id, strin
     /// <summary>Cancels one of the orders the customer was told of; null if there is none.</summary>
     public async Task<Answer?> CancelOneAsync(TimeSpan? planned = null)
     {
-        if (!_cancellable.TryDequeue(out var orderId)) return null;
+        if (!_cancellable.TryDequeue(out var orderId))
+            return null;
         var answer = await CancelAsync(orderId, planned);
         // An order that exists can be found, whatever else is said about it.
         Expect(answer, HttpStatusCode.OK, HttpStatusCode.Conflict);

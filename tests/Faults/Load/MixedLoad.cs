@@ -87,13 +87,15 @@ internal sealed class MixedLoad(Shop shop, double rate, int seed)
 
     private async Task CancelAsync(Customer customer, Guid product, int quantity, TimeSpan planned)
     {
-        if (await customer.CancelOneAsync(planned) is null) await OrderAsync(customer, product, quantity, planned);
+        if (await customer.CancelOneAsync(planned) is null)
+            await OrderAsync(customer, product, quantity, planned);
     }
 
     /// <summary>I12: tries to see, and to cancel, what somebody else has ordered.</summary>
     private async Task PryAsync(Customer customer, Customer other, TimeSpan planned)
     {
-        if (customer == other || shop.Log.Orders.Values.FirstOrDefault(order => order.UserId == other.Id) is not { } order) return;
+        if (customer == other || shop.Log.Orders.Values.FirstOrDefault(order => order.UserId == other.Id) is not { } order)
+            return;
 
         Answer[] answers =
         [

@@ -16,7 +16,8 @@ internal static class Probe
             tries.Add(TryAsync(shop, route));
             await Task.Delay(Pause, cancellationToken);
             var good = tries.FindAll(request => request.IsCompletedSuccessfully && request.Result.IsGood);
-            if (good.Count > 0) return good.Min(request => request.Result.Answered);
+            if (good.Count > 0)
+                return good.Min(request => request.Result.Answered);
         }
 
         return null;
@@ -49,7 +50,8 @@ internal static class Probe
     {
         var key = Guid.NewGuid().ToString();
         var answer = await buyer.TryPlaceAsync(key);
-        if (answer.Exchange.IsUnavailable) shop.Await(buyer.PlaceOrderAsync(key: key));
+        if (answer.Exchange.IsUnavailable)
+            shop.Await(buyer.PlaceOrderAsync(key: key));
         return answer.Exchange;
     }
 }

@@ -34,8 +34,10 @@ internal sealed class StoreClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         // .NET sends a request without a body again by itself when a connection breaks, one with an empty body never.
-        if (method != HttpMethod.Get) request.Content = body is null ? new ByteArrayContent([]) : JsonContent.Create(body);
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (method != HttpMethod.Get)
+            request.Content = body is null ? new ByteArrayContent([]) : JsonContent.Create(body);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         prepare?.Invoke(request.Headers);
 
         var sent = _log.Now;
@@ -72,11 +74,15 @@ internal sealed class StoreClient : IDisposable
     private static string? FindFault(HttpResponseMessage response, JsonElement json)
     {
         var status = (int)response.StatusCode;
-        if (status < 400) return null;
+        if (status < 400)
+            return null;
 
-        if (status >= 500 && status is not (502 or 503 or 504)) return $"{status} is never an answer: {json}";
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") return $"{status} is no problem+json";
-        if (Text(json, "code") is null || Text(json, "trace_id") is null) return $"{status} has no code or no trace id";
+        if (status >= 500 && status is not (502 or 503 or 504))
+            return $"{status} is never an answer: {json}";
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return $"{status} is no problem+json";
+        if (Text(json, "code") is null || Text(json, "trace_id") is null)
+            return $"{status} has no code or no trace id";
         return status is 429 or 503 && response.Headers.RetryAfter is null ? $"{status} without Retry-After" : null;
     }
 

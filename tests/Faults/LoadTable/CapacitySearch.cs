@@ -19,7 +19,8 @@ internal sealed class CapacitySearch(PhaseRunner runner)
         for (var i = 0; i < MostWarmUps; i++)
         {
             var phase = await runner.RunAsync("warm-up", WarmUpRate, Step, cancellationToken);
-            if (phase.Unserved == 0 && phase.P99 <= WarmP99) return;
+            if (phase.Unserved == 0 && phase.P99 <= WarmP99)
+                return;
         }
     }
 
@@ -32,11 +33,15 @@ internal sealed class CapacitySearch(PhaseRunner runner)
         {
             var phase = await runner.RunAsync("C?", rate, Step, cancellationToken);
             // Once more: it may have been something else that wanted the machine.
-            if (!IsServed(phase)) phase = await runner.RunAsync("C?", rate, Step, cancellationToken);
-            if (IsServed(phase)) best = phase;
-            else tooMuch = rate;
+            if (!IsServed(phase))
+                phase = await runner.RunAsync("C?", rate, Step, cancellationToken);
+            if (IsServed(phase))
+                best = phase;
+            else
+                tooMuch = rate;
 
-            if (best is null && rate < 1) throw new InvalidOperationException("Not even one action a second is served in time.");
+            if (best is null && rate < 1)
+                throw new InvalidOperationException("Not even one action a second is served in time.");
             rate = double.IsInfinity(tooMuch) ? 1.4 * rate : best is null ? rate / 2 : Math.Sqrt(best.Rate * tooMuch);
         }
 

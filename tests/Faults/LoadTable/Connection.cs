@@ -41,11 +41,14 @@ internal sealed class Connection : IDisposable
         await _socket.SendAsync(_out.AsMemory(0, length), cancellationToken);
         while (true)
         {
-            if (_received == _in.Length) Array.Resize(ref _in, 2 * _in.Length);
+            if (_received == _in.Length)
+                Array.Resize(ref _in, 2 * _in.Length);
             var count = await _socket.ReceiveAsync(_in.AsMemory(_received), cancellationToken);
-            if (count == 0) throw new IOException("The gateway closed the connection before it answered.");
+            if (count == 0)
+                throw new IOException("The gateway closed the connection before it answered.");
             _received += count;
-            if (!Reply.TryRead(_in.AsSpan(0, _received), out var reply)) continue;
+            if (!Reply.TryRead(_in.AsSpan(0, _received), out var reply))
+                continue;
             IsOpen = !reply.EndsConnection;
             return;
         }

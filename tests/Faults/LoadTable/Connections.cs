@@ -23,7 +23,8 @@ internal sealed class Connections(Uri gateway) : IDisposable
     public IReadOnlyList<Sample> Take()
     {
         var samples = new List<Sample>(_samples.Count);
-        while (_samples.TryDequeue(out var sample)) samples.Add(sample);
+        while (_samples.TryDequeue(out var sample))
+            samples.Add(sample);
         return samples;
     }
 
@@ -49,7 +50,8 @@ internal sealed class Connections(Uri gateway) : IDisposable
         Connection? connection = null;
         try
         {
-            if (!_idle.TryPop(out connection)) connection = await Connection.OpenAsync(gateway);
+            if (!_idle.TryPop(out connection))
+                connection = await Connection.OpenAsync(gateway);
             await connection.SendAsync(method, path, headers, body, cancellationToken);
             var seen = Look(connection, wantsBody);
             _samples.Enqueue(new Sample(route, planned, sent, Now, seen.Status, seen.IsWrong));
@@ -62,15 +64,18 @@ internal sealed class Connections(Uri gateway) : IDisposable
         }
         finally
         {
-            if (connection is { IsOpen: true }) _idle.Push(connection);
-            else connection?.Dispose();
+            if (connection is { IsOpen: true })
+                _idle.Push(connection);
+            else
+                connection?.Dispose();
             _places.Release();
         }
     }
 
     public void Dispose()
     {
-        foreach (var connection in _idle) connection.Dispose();
+        foreach (var connection in _idle)
+            connection.Dispose();
         _places.Dispose();
     }
 

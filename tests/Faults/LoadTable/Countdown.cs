@@ -10,7 +10,8 @@ internal sealed class Countdown
 
     public void Add(Task task)
     {
-        if (task.IsCompletedSuccessfully) return;
+        if (task.IsCompletedSuccessfully)
+            return;
         Interlocked.Increment(ref _count);
         _ = AwaitAsync(task);
     }
@@ -37,6 +38,7 @@ internal sealed class Countdown
 
     private void Release()
     {
-        if (Interlocked.Decrement(ref _count) == 0) _done.TrySetResult();
+        if (Interlocked.Decrement(ref _count) == 0)
+            _done.TrySetResult();
     }
 }

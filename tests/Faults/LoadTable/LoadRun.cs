@@ -91,9 +91,12 @@ internal sealed class LoadRun(double minutes, double? capacity, FileInfo? summar
             "", "| at | promised | measured | kept |", "| --- | --- | --- | --- |",
             .. _table.Select(row => $"| {row.At} | {row.Promised} | {row.Seen} | {(row.IsKept ? "yes" : "no")} |"),
         ];
-        if (summary is not null) await File.WriteAllLinesAsync(summary.FullName, lines, cancellationToken);
-        foreach (var line in lines) say(line);
-        if (_table.Any(row => !row.IsKept)) say($"The logs are kept in {store.KeepLogs()}");
+        if (summary is not null)
+            await File.WriteAllLinesAsync(summary.FullName, lines, cancellationToken);
+        foreach (var line in lines)
+            say(line);
+        if (_table.Any(row => !row.IsKept))
+            say($"The logs are kept in {store.KeepLogs()}");
         say($"{_table.Count(row => row.IsKept)} passed, {_table.Count(row => !row.IsKept)} failed");
         return _table.All(row => row.IsKept);
     }

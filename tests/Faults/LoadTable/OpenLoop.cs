@@ -9,7 +9,9 @@ namespace GoCart.Faults.LoadTable;
 /// </summary>
 /// <remarks>
 /// As cheap as it gets, for it shares the machine with the store that it measures: <see cref="Connection"/> instead of
-/// HttpClient, and nothing is written down but numbers.
+/// HttpClient, and nothing is written down but numbers. The generator of the bench is another one for good reason: its one thread
+/// saturates a fixed number of connections with requests that are bytes already, while these shoppers come at random, do things
+/// that take several requests, and have as many connections as that needs.
 /// </remarks>
 internal sealed class OpenLoop(Connections connections, Shop shop, IReadOnlyList<Shopper> crowd, IReadOnlyList<Shopper> members)
 {

@@ -60,7 +60,8 @@ internal sealed class Phase(double rate, TimeSpan length, IReadOnlyList<Sample> 
     /// <summary>The second in which the answers took longest: one long wait shows there, and in no percentile.</summary>
     private string DescribeSlowest()
     {
-        if (samples.Count == 0) return "";
+        if (samples.Count == 0)
+            return "";
         var began = samples.Min(sample => sample.Planned);
         var slowest = samples.GroupBy(sample => (int)(sample.Planned - began).TotalSeconds)
             .MaxBy(second => second.Average(sample => sample.Latency.TotalMilliseconds))!;

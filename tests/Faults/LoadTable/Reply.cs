@@ -29,7 +29,8 @@ internal readonly ref struct Reply
     /// <summary>The body; chunks are joined.</summary>
     public byte[] Body()
     {
-        if (!IsChunked) return _rest.ToArray();
+        if (!IsChunked)
+            return _rest.ToArray();
 
         var body = new List<byte>(_rest.Length);
         var rest = _rest;
@@ -37,7 +38,8 @@ internal readonly ref struct Reply
         {
             var end = rest.IndexOf("\r\n"u8);
             var length = int.Parse(rest[..end], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            if (length == 0) return [.. body];
+            if (length == 0)
+                return [.. body];
             body.AddRange(rest.Slice(end + 2, length));
             rest = rest[(end + 2 + length + 2)..];
         }
@@ -50,12 +52,15 @@ internal readonly ref struct Reply
     {
         reply = default;
         var end = received.IndexOf("\r\n\r\n"u8);
-        if (end < 0) return false;
+        if (end < 0)
+            return false;
 
         reply = new Reply(received[..(end + 2)], received[(end + 4)..]);
-        if (reply.Status is 204 or 304) return true;
+        if (reply.Status is 204 or 304)
+            return true;
         // The store's JSON has no line ends in it: nothing else than the last chunk looks like one.
-        if (reply.IsChunked) return reply._rest.EndsWith("0\r\n\r\n"u8);
+        if (reply.IsChunked)
+            return reply._rest.EndsWith("0\r\n\r\n"u8);
         var length = reply.Header("Content-Length:");
         return length.Length > 0 && reply._rest.Length == int.Parse(length, CultureInfo.InvariantCulture);
     }
@@ -67,7 +72,8 @@ internal readonly ref struct Reply
         "\r\n"u8.CopyTo(key);
         Ascii.GetBytes(name, key[2..]);
         var at = _head.IndexOf(key);
-        if (at < 0) return [];
+        if (at < 0)
+            return [];
         var value = _head[(at + key.Length)..];
         return value[..value.IndexOf("\r\n"u8)].Trim((byte)' ');
     }

@@ -23,9 +23,11 @@ internal sealed class Shopper(Connections connections, ClientLog log, Customer c
             Route.Cart, planned, "POST", "/api/cart/items", _headers,
             $$"""{"product_id":"{{productId:D}}","quantity":{{quantity}}}""", cancellationToken: cancellationToken);
         var isAdded = status == (int)HttpStatusCode.Created;
-        if (isAdded) _hasItems = true;
+        if (isAdded)
+            _hasItems = true;
         // More than 999 of one product is not sold: who has collected a lot throws it away.
-        if (status == (int)HttpStatusCode.Conflict) await ClearCartAsync(connections.Now, cancellationToken);
+        if (status == (int)HttpStatusCode.Conflict)
+            await ClearCartAsync(connections.Now, cancellationToken);
         return isAdded;
     }
 
@@ -40,7 +42,8 @@ internal sealed class Shopper(Connections connections, ClientLog log, Customer c
     {
         if (!_hasItems)
         {
-            if (!await AddItemAsync(productId, 1, planned, cancellationToken)) return;
+            if (!await AddItemAsync(productId, 1, planned, cancellationToken))
+                return;
             planned = connections.Now;
         }
 
@@ -49,7 +52,8 @@ internal sealed class Shopper(Connections connections, ClientLog log, Customer c
         var (_, body) = await connections.SendAsync(
             Route.PlaceOrder, planned, "POST", "/api/orders", $"{_headers}Idempotency-Key: {key}\r\n",
             wantsBody: true, cancellationToken: cancellationToken);
-        if (body.Length == 0) return;
+        if (body.Length == 0)
+            return;
 
         var order = JsonSerializer.Deserialize<OrderResponse>(body, Json.Tolerant)
             ?? throw new InvalidOperationException("The order was answered null.");

@@ -23,7 +23,8 @@ internal sealed record RoundReport(
     {
         yield return $"seed {Schedule.Seed}: {(IsPassed ? "passed" : "FAILED")}";
         yield return $"  schedule: {Schedule}";
-        foreach (var skipped in Skipped) yield return $"  skipped: {skipped}";
+        foreach (var skipped in Skipped)
+            yield return $"  skipped: {skipped}";
         foreach (var outcome in Outcomes)
         {
             yield return Text(
@@ -36,7 +37,8 @@ internal sealed record RoundReport(
             $"  settled after {Settled.After.TotalSeconds:0.0} s; auditor: {Settled.Audit.Violations.Count} violations in {counted}; load average {LoadAverage()}, {ForeignProcessors:0.00} processors busy with something else");
         foreach (var broken in Broken.Take(MostBroken))
             yield return Text($"  BROKEN {broken} [reproduce: --seed {Schedule.Seed}; round began at {Started.TotalSeconds:0.00} s]");
-        if (Broken.Count > MostBroken) yield return $"  and {Broken.Count - MostBroken} more";
+        if (Broken.Count > MostBroken)
+            yield return $"  and {Broken.Count - MostBroken} more";
     }
 
     /// <summary>Of the last minute: recovery is slower where others work, too.</summary>

@@ -32,6 +32,7 @@ internal sealed class BrokerServer(RabbitServer server)
                 User = broker.User,
                 Environment = broker.Environment,
             });
-        if (await control.Exited != 0) throw ServerFailedException.From(control, $"{string.Join(' ', arguments)} failed");
+        if (await control.Exited != 0)
+            throw ServerFailedException.From(control, $"{string.Join(' ', arguments)} failed");
     }
 }

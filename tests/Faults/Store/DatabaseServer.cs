@@ -45,14 +45,16 @@ internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
     /// <summary>Large enough for what is stored, and small enough to be filled.</summary>
     public void MountSmallDisk(int megabytes)
     {
-        if (!Environment.IsPrivilegedProcess) return;
+        if (!Environment.IsPrivilegedProcess)
+            return;
         Directory.CreateDirectory(_data);
         HasSmallDisk = Tool.Output("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", DiskName, _data) is not null;
     }
 
     public void UnmountSmallDisk()
     {
-        if (HasSmallDisk) Tool.Output("umount", "--lazy", _data);
+        if (HasSmallDisk)
+            Tool.Output("umount", "--lazy", _data);
     }
 
     /// <summary>Those of runs that were killed: their folders, named after the processes, could not be deleted.</summary>
@@ -62,7 +64,8 @@ internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
                         let fields = mount.Split(' ')
                         where fields[0] == DiskName && !Directory.Exists($"/proc/{Path.GetDirectoryName(fields[1])!.Split('-')[^1]}")
                         select fields[1];
-        foreach (var folder in abandoned.ToList()) Tool.Output("umount", "--lazy", folder);
+        foreach (var folder in abandoned.ToList())
+            Tool.Output("umount", "--lazy", folder);
     }
 
     /// <summary>Leaves no byte free.</summary>
@@ -74,6 +77,7 @@ internal sealed class DatabaseServer(PostgresServer server, DataFolder folder)
 
     private void SendToAll(Signal signal)
     {
-        foreach (var process in Leftovers.WorkingIn(_data).Find()) LinuxCalls.SendSignal(process, signal);
+        foreach (var process in Leftovers.WorkingIn(_data).Find())
+            LinuxCalls.SendSignal(process, signal);
     }
 }

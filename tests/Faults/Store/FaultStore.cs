@@ -108,13 +108,15 @@ internal sealed class FaultStore : IAsyncDisposable
     public string KeepLogs()
     {
         var kept = Directory.CreateTempSubdirectory("gocart-fault-logs-").FullName;
-        foreach (var log in Directory.GetFiles(Logs)) File.Copy(log, Path.Combine(kept, Path.GetFileName(log)));
+        foreach (var log in Directory.GetFiles(Logs))
+            File.Copy(log, Path.Combine(kept, Path.GetFileName(log)));
         return kept;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Services) process.Thaw();
+        foreach (var process in Services)
+            process.Thaw();
         await Task.WhenAll(Services.Select(process => process.KillAsync()));
         await Lines.DisposeAsync();
         Broker.Thaw();
@@ -142,16 +144,19 @@ internal sealed class FaultStore : IAsyncDisposable
             .. layout.Copies.Select(copy => new ServiceProcess(
                 copy, LogOf(copy.Name), _isBehindLines ? Lines.Rewire(copy, layout, SettingsOf(copy)) : SettingsOf(copy))),
         ];
-        foreach (var process in Services) await process.StartAsync();
+        foreach (var process in Services)
+            await process.StartAsync();
         await Task.WhenAll(Services.Select(process => process.WaitUntilReadyAsync(cancellationToken)));
 
         Dictionary<string, string?> SettingsOf(ServiceCopy copy)
         {
             var ofCopy = settings.For(copy);
             // With others to go to, those who call a copy have to notice that it stops: as deploy/compose.yaml has it.
-            if (layout.Copies.Count(other => other.Service == copy.Service) > 1) ofCopy["Hosting__DrainDelay"] = "00:00:03";
+            if (layout.Copies.Count(other => other.Service == copy.Service) > 1)
+                ofCopy["Hosting__DrainDelay"] = "00:00:03";
             // Who is started anew all the time does not live to see that compiling everything twice pays.
-            if (_isBehindLines) ofCopy["DOTNET_TieredPGO"] = "0";
+            if (_isBehindLines)
+                ofCopy["DOTNET_TieredPGO"] = "0";
             return ofCopy;
         }
     }
@@ -167,7 +172,8 @@ internal sealed class FaultStore : IAsyncDisposable
             var offset = Random.Shared.Next(100, 15_000);
             var layout = new StoreLayout(Replicas.OneEach, offset);
             var copies = layout.ServicePorts.Select(port => port + 100);
-            if (layout.ServerPorts.Concat(layout.ServicePorts).Concat(copies).All(Ports.Claim)) return offset;
+            if (layout.ServerPorts.Concat(layout.ServicePorts).Concat(copies).All(Ports.Claim))
+                return offset;
         }
     }
 }

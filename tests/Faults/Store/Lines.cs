@@ -80,7 +80,8 @@ internal sealed class Lines : IAsyncDisposable
         _lines.GetOrAdd((from, to), line =>
         {
             var proxy = new TcpProxy(target);
-            if (to.StartsWith("products", StringComparison.Ordinal)) proxy.Listen = () => Requests.ListenTo(line.GetHashCode());
+            if (to.StartsWith("products", StringComparison.Ordinal))
+                proxy.Listen = () => Requests.ListenTo(line.GetHashCode());
             return proxy;
         }).Port;
 }

@@ -71,7 +71,8 @@ internal sealed class StoreServers(Installation installation, StoreLayout layout
     /// <summary>Makes the others while no service runs. What the databases hold stays; the queues of a cluster are empty in the beginning.</summary>
     public async Task UseAsync(ServerSet set, CancellationToken cancellationToken)
     {
-        if (set == Set) return;
+        if (set == Set)
+            return;
 
         if (Set == ServerSet.BrokerCluster)
         {
@@ -83,8 +84,10 @@ internal sealed class StoreServers(Installation installation, StoreLayout layout
             await Pair.FailBackAsync(cancellationToken);
         }
 
-        if (set == ServerSet.BrokerCluster) await Cluster.StartAsync(cancellationToken);
-        else if (set == ServerSet.DatabasePair) await Pair.FollowAsync(cancellationToken);
+        if (set == ServerSet.BrokerCluster)
+            await Cluster.StartAsync(cancellationToken);
+        else if (set == ServerSet.DatabasePair)
+            await Pair.FollowAsync(cancellationToken);
 
         Set = set;
         WriteOperatorFile();
@@ -96,8 +99,10 @@ internal sealed class StoreServers(Installation installation, StoreLayout layout
     public async Task StopAsync()
     {
         await Rabbit.StopAsync(TimeSpan.Zero);
-        if (_cluster is not null) await _cluster.StopAsync();
-        if (_standby is not null) await _standby.StopAsync(TimeSpan.Zero);
+        if (_cluster is not null)
+            await _cluster.StopAsync();
+        if (_standby is not null)
+            await _standby.StopAsync(TimeSpan.Zero);
         await Postgres.StopAsync(Patience);
     }
 
