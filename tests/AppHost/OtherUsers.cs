@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using GoCart.AppHost.Local;
@@ -9,10 +8,13 @@ using RabbitMQ.Client.Exceptions;
 
 namespace GoCart.Tests.AppHost;
 
-/// <summary>What another user of the machine gets from a store that runs on it: nothing that its gateway does not give to everybody.</summary>
+/// <summary>
+/// What another user of the machine gets from a store that runs on it: nothing that its gateway does not give to everybody.
+/// </summary>
 internal static class OtherUsers
 {
-    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode OfOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     public static async Task AssertShutOutAsync(RunningStore store)
     {
@@ -81,7 +83,7 @@ internal static class OtherUsers
             ? ["0100007F", "00000000000000000000000001000000"]
             : ["7F000001", "00000000000000000000000000000001"];
         var addresses = listening.ToList();
-        Assert.Contains(addresses, address => int.Parse(address.Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) == 8080 + store.PortOffset);
+        Assert.Contains(addresses, address => address.EndsWith($":{8080 + store.PortOffset:X4}", StringComparison.Ordinal));
         Assert.All(addresses, address => Assert.Contains(address.Split(':')[0], loopback));
     }
 
@@ -91,7 +93,8 @@ internal static class OtherUsers
         foreach (var role in (string[])["postgres", "users", "users_owner"])
         {
             await using var connection = new NpgsqlConnection(
-                $"Host=127.0.0.1;Port={5433 + store.PortOffset};Database=users;Username={role};Password={role};SslMode=Disable;Pooling=false");
+                $"Host=127.0.0.1;Port={5433 + store.PortOffset};SslMode=Disable;Pooling=false;"
+                + $"Database=users;Username={role};Password={role}");
             var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(cancelled));
             Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
         }

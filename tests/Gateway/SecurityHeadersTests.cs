@@ -4,7 +4,10 @@ using GoCart.Tests.Infrastructure;
 
 namespace GoCart.Tests.Gateway;
 
-/// <summary>Every kind of answer that the gateway has, over TLS: what it tells browsers and caches, and that it does not tell what it is made of.</summary>
+/// <summary>
+/// Every kind of answer that the gateway has, over TLS: what it tells browsers and caches, and that it does not tell what it is
+/// made of.
+/// </summary>
 public sealed class SecurityHeadersTests : IDisposable
 {
     private const string NothingButTheAnswer = "default-src 'none'; frame-ancestors 'none'";
@@ -92,7 +95,9 @@ public sealed class SecurityHeadersTests : IDisposable
         Check(Header("Referrer-Policy") == "no-referrer", "has no referrer policy");
         Check(Header("Strict-Transport-Security") == "max-age=31536000", "does not insist on TLS");
         Check(isPage || response.Headers.CacheControl?.NoStore is true, $"may be stored: {Header("Cache-Control")}");
-        Check(policy == NothingButTheAnswer || (path.StartsWith("/docs", StringComparison.Ordinal) && IsStrict(policy)), $"permits: {policy}");
+        Check(
+            policy == NothingButTheAnswer || (path.StartsWith("/docs", StringComparison.Ordinal) && IsStrict(policy)),
+            $"permits: {policy}");
         Check(Header("Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) is not true || isPage, "is a page");
         foreach (var name in Names)
             Check(Header(name) is null, $"says {name}: {Header(name)}");
