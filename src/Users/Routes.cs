@@ -35,7 +35,7 @@ internal static class Routes
             .WithSummary("Renew the access token")
             .WithDescription(
                 "Answers a new access token, and replaces the cookie. The cookie that was just replaced works for 10 s more, in "
-                + "case the answer was lost; an older one ends the session. Thirty times a minute at most.")
+                + "case the answer was lost; an older one ends the session. At most thirty times a minute.")
             .WithProblems(Problems.InvalidRefreshToken(), Problems.CrossSite(), Problem.ForStatus(StatusCodes.Status429TooManyRequests));
 
         api.MapPost("/revoke", RevokeSession.Handle).AllowAnonymous().AddEndpointFilter(CrossSite.RefuseAsync)
