@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Dapper;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Hosting;
@@ -110,8 +109,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     private static async Task<(List<Cart> Carts, HashSet<Key> Remembered, List<Item> Items)> BeginAsync(
         NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, bool isCertain, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var connection = tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var results = await tx.QueryMultipleAsync(
             BeginSql,
             new
             {
@@ -123,7 +121,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
                 isCertain,
                 now,
             },
-            tx, cancellationToken: cancellationToken));
+            cancellationToken);
         return (
             [.. await results.ReadAsync<Cart>()],
             [.. await results.ReadAsync<Key>()],

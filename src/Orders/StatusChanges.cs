@@ -115,7 +115,7 @@ internal sealed class StatusChanges(NpgsqlDataSource db, OutboxSignal outbox, Ti
     private const string AuditSql =
         $"""
         , audit as (
-            insert into audit_log select entry.* from changed, {AuditLog.Row})
+            {AuditLog.InsertSql} where exists (select from changed))
         """;
 }
 

@@ -14,12 +14,11 @@ namespace GoCart.BuildingBlocks.Audit;
 public static class AuditLog
 {
     /// <summary>
-    /// The row of the parameter <c>@Audit</c>, which <see cref="ToJson"/> makes: for a statement that does its work and notes it.
+    /// Adds the row of the parameter <c>@Audit</c>, which <see cref="ToJson"/> makes. A statement that does its work and notes it
+    /// in one appends the condition, such as <c>where exists (select from product)</c>.
     /// </summary>
-    public const string Row = "jsonb_populate_record(null::audit_log, cast(@Audit as jsonb)) as entry";
-
     public const string InsertSql =
-        $"insert into audit_log ({Columns}) select {Columns} from {Row}";
+        $"insert into audit_log ({Columns}) select {Columns} from jsonb_populate_record(null::audit_log, cast(@Audit as jsonb))";
 
     internal const string Columns = "id, at, action, actor_id, actor_role, target_id, address, before, after, trace_id";
 

@@ -68,6 +68,11 @@ public static class SqlExtensions
         this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
         ConnectionOf(tx).QuerySingleAsync<T>(Command(sql, parameters, tx, cancellationToken));
 
+    /// <summary>Several statements in one round trip; read what they return in their order.</summary>
+    public static Task<SqlMapper.GridReader> QueryMultipleAsync(
+        this NpgsqlTransaction tx, string sql, object? parameters, CancellationToken cancellationToken) =>
+        ConnectionOf(tx).QueryMultipleAsync(Command(sql, parameters, tx, cancellationToken));
+
     /// <summary>Runs an operation in one transaction, which is rolled back if the operation throws.</summary>
     public static async Task<T> InTransactionAsync<T>(
         this NpgsqlDataSource db, Func<NpgsqlTransaction, Task<T>> operation, CancellationToken cancellationToken)
@@ -77,6 +82,16 @@ public static class SqlExtensions
         var result = await operation(tx);
         await tx.CommitConfirmedAsync(cancellationToken);
         return result;
+    }
+
+    /// <inheritdoc cref="InTransactionAsync{T}"/>
+    public static async Task InTransactionAsync(
+        this NpgsqlDataSource db, Func<NpgsqlTransaction, Task> operation, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ConnectAsync(cancellationToken);
+        await using var tx = await connection.BeginTransactionAsync(cancellationToken);
+        await operation(tx);
+        await tx.CommitConfirmedAsync(cancellationToken);
     }
 
     private static NpgsqlConnection ConnectionOf(NpgsqlTransaction tx) =>

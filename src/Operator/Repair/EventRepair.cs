@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts;
 using GoCart.Contracts.Orders;
@@ -35,7 +36,7 @@ internal static class EventRepair
             if (await FindAsync(tx, orderId, cancellationToken) is not { Status: "cancelled" } order)
                 return NoOrder(orderId);
 
-            var messageId = await tx.FindAsync<Guid?>(
+            var messageId = await tx.QuerySingleOrDefaultAsync<Guid?>(
                 """
                 select message_id from outbox
                 where type = 'order.cancelled' and body->>'order_id' = @orderId order by id limit 1 for update
@@ -54,7 +55,7 @@ internal static class EventRepair
                     : new RepairResult(IsDone: false, $"The stock of order {orderId} is given back already.");
             }
 
-            await tx.RunAsync(
+            await tx.ExecuteAsync(
                 """
                 update outbox set sent_at = null, lease_until = null, attempts = 0, next_attempt_at = '-infinity'
                 where message_id = @messageId
@@ -74,7 +75,7 @@ internal static class EventRepair
     /// <summary>Locks it, too: of two repairs at a time, the second sees what the first has written.</summary>
     public static async Task<OrderToTell?> FindAsync(NpgsqlTransaction tx, Guid orderId, CancellationToken cancellationToken)
     {
-        var json = await tx.FindAsync<string>(
+        var json = await tx.QuerySingleOrDefaultAsync<string>(
             """
             select json_build_object(
                 'id', id, 'user_id', user_id, 'cart_id', cart_id, 'cart_version', cart_version, 'status', status,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GoCart.BuildingBlocks.Database;
 using Npgsql;
 
 namespace GoCart.Operator.Repair;
@@ -15,17 +16,17 @@ internal static class LedgerRepair
         NpgsqlTransaction tx, Guid productId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Sales and adjustments wait meanwhile, as they do for each other.
-        if (await tx.FindAsync<int?>("select stock from products where id = @productId for no key update", new { productId }, cancellationToken)
+        if (await tx.QuerySingleOrDefaultAsync<int?>("select stock from products where id = @productId for no key update", new { productId }, cancellationToken)
             is not { } stock)
             return new(IsDone: false, $"There is no product {productId} any more.");
 
-        var sum = await tx.FindAsync<long>(
+        var sum = await tx.QuerySingleOrDefaultAsync<long>(
             "select coalesce(sum(delta), 0) from stock_ledger where product_id = @productId", new { productId }, cancellationToken);
         if (sum == stock)
             return new(IsDone: false, $"The ledger of product {productId} sums to its stock again.");
 
         var reason = string.Create(CultureInfo.InvariantCulture, $"gocart audit --repair: the stock was {stock}, the ledger summed to {sum}");
-        await tx.RunAsync(
+        await tx.ExecuteAsync(
             """
             insert into stock_ledger (product_id, kind, delta, reason, at)
             values (@productId, 'adjustment', @delta, @reason, @now);

@@ -1,3 +1,4 @@
+using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Messaging;
 using Npgsql;
 
@@ -23,7 +24,7 @@ internal static class OrderRepair
         }, cancellationToken);
 
     private static Task<int> CancelAsync(NpgsqlTransaction tx, Guid orderId, TimeProvider clock, CancellationToken cancellationToken) =>
-        tx.RunAsync(
+        tx.ExecuteAsync(
             """
             with changed as (
                 update orders set status = 'cancelled', stock_state = 'released', version = version + 1, updated_at = @now

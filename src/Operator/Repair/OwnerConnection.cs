@@ -1,4 +1,3 @@
-using Dapper;
 using Npgsql;
 
 namespace GoCart.Operator.Repair;
@@ -23,13 +22,4 @@ internal static class OwnerConnection
         await tx.CommitAsync(cancellationToken);
         return result;
     }
-
-    public static Task<T?> FindAsync<T>(this NpgsqlTransaction tx, string sql, object parameters, CancellationToken cancellationToken) =>
-        ConnectionOf(tx).QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, tx, cancellationToken: cancellationToken));
-
-    public static Task<int> RunAsync(this NpgsqlTransaction tx, string sql, object parameters, CancellationToken cancellationToken) =>
-        ConnectionOf(tx).ExecuteAsync(new CommandDefinition(sql, parameters, tx, cancellationToken: cancellationToken));
-
-    private static NpgsqlConnection ConnectionOf(NpgsqlTransaction tx) =>
-        tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
 }

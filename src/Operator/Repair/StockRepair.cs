@@ -1,3 +1,5 @@
+using GoCart.BuildingBlocks.Database;
+
 namespace GoCart.Operator.Repair;
 
 /// <summary>Does what products does on order.cancelled, where no event can tell it to: with the reason in the ledger.</summary>
@@ -13,11 +15,11 @@ internal static class StockRepair
         const string Reason = "gocart audit --repair: the order is lost";
         return await OwnerConnection.InTransactionAsync(settings, "orders", async tx =>
         {
-            if (await tx.FindAsync<bool>("select exists (select from orders where id = @orderId)", new { orderId }, cancellationToken))
+            if (await tx.QuerySingleOrDefaultAsync<bool>("select exists (select from orders where id = @orderId)", new { orderId }, cancellationToken))
                 return new(IsDone: false, $"There is an order {orderId} again.");
 
             var units = await GiveBackAsync(settings, orderId, Reason, clock, cancellationToken);
-            await tx.RunAsync(
+            await tx.ExecuteAsync(
                 "insert into lost_orders (order_id, reason, at) values (@orderId, @Reason, @now) on conflict (order_id) do nothing",
                 new { orderId, Reason, now = clock.GetUtcNow() }, cancellationToken);
             return new RepairResult(IsDone: true, units == 0
@@ -32,13 +34,17 @@ internal static class StockRepair
         OwnerConnection.InTransactionAsync(settings, "products", async tx =>
         {
             var now = clock.GetUtcNow();
-            var released = await tx.RunAsync(
+            var released = await tx.ExecuteAsync(
                 "update order_stock set state = 'released', decided_at = @now where order_id = @orderId and state = 'reserved'",
                 new { orderId, now }, cancellationToken);
-            return released == 0 ? 0 : await tx.RunAsync(GiveBackSql, new { orderId, reason, now }, cancellationToken) / 2;
+            if (released == 0)
+                return 0;
+
+            var products = await tx.QueryAsync<Guid>(GiveBackSql, new { orderId, reason, now }, cancellationToken);
+            return products.Count;
         }, cancellationToken);
 
-    // Locks as the service does: order_stock, then products sorted by id. Each product counts twice: its entry, and itself.
+    // Locks as the service does: order_stock, then products sorted by id. Returns the products that it locks: those of the order.
     private const string GiveBackSql =
         """
         select id from products

@@ -121,30 +121,19 @@ internal static class CreateProduct
         }
     }
 
-    private const string InsertSql =
-        $"""
-        with product as (
-            insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
-            values (@Id, @Name, @Description, @PriceCents, @Stock, @IsActive, @CreatedAt, @CreatedAt)
-            returning id),
-        audit as (
-            insert into audit_log select entry.* from product, {AuditLog.Row})
-        insert into stock_ledger (product_id, kind, delta, actor, at)
-        select id, 'initial', @Stock, @UserId, @CreatedAt from product
-        """;
+    private const string InsertSql = $"with kept as (select 1), {ProductSql}";
 
     // The key comes first, and everything hangs on it: of two requests with one key, one waits there for the other's end.
-    private const string InsertWithKeySql =
+    private const string InsertWithKeySql = $"with kept as ({IdempotentAnswer.InsertSql} returning user_id), {ProductSql}";
+
+    private const string ProductSql =
         $"""
-        with kept as (
-            {IdempotentAnswer.InsertSql}
-            returning user_id),
         product as (
             insert into products (id, name, description, price_cents, stock, is_active, created_at, updated_at)
             select @Id, @Name, @Description, @PriceCents, @Stock, @IsActive, @CreatedAt, @CreatedAt from kept
             returning id),
         audit as (
-            insert into audit_log select entry.* from product, {AuditLog.Row})
+            {AuditLog.InsertSql} where exists (select from product))
         insert into stock_ledger (product_id, kind, delta, actor, at)
         select id, 'initial', @Stock, @UserId, @CreatedAt from product
         """;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapper;
 using GoCart.BuildingBlocks.Database;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Contracts;
@@ -43,11 +42,10 @@ internal sealed class ReserveStock(TimeProvider clock) : IEventHandler<OrderCrea
         List<Received<OrderCreated>> orders, DateTimeOffset now, NpgsqlTransaction tx, CancellationToken cancellationToken)
     {
         var productIds = orders.SelectMany(received => received.Event.Items).Select(item => item.ProductId).Distinct();
-        var connection = tx.Connection ?? throw new InvalidOperationException("The transaction has ended.");
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(
+        await using var results = await tx.QueryMultipleAsync(
             ClaimSql,
             new { orderIds = orders.Select(received => received.Event.OrderId).ToArray(), productIds = productIds.ToArray(), now },
-            tx, cancellationToken: cancellationToken));
+            cancellationToken);
         var claimed = await results.ReadAsync<Guid>();
         var stock = await results.ReadAsync<StockLevel>();
         return ([.. claimed], stock.ToDictionary(level => level.Id, level => level.Stock));

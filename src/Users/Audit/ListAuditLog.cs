@@ -41,12 +41,13 @@ internal static class ListAuditLog
         var start = page.Position is null ? new Position(before, Guid.Empty) : Position.Parse(page.Position);
         var part = new AuditLogPart(start.At, start.Id, notBefore, actorId, targetId, page.Limit + 1);
 
-        Task<List<AuditEntry>>[] parts =
-        [
-            .. Asked("users") ? [AuditLogReader.ReadAsync(db, "users", part, cancellationToken)] : Array.Empty<Task<List<AuditEntry>>>(),
-            .. Asked("products") ? [products.ReadAsync(admin, part, cancellationToken)] : Array.Empty<Task<List<AuditEntry>>>(),
-            .. Asked("orders") ? [orders.ReadAsync(admin, part, cancellationToken)] : Array.Empty<Task<List<AuditEntry>>>(),
-        ];
+        List<Task<List<AuditEntry>>> parts = [];
+        if (Asked("users"))
+            parts.Add(AuditLogReader.ReadAsync(db, "users", part, cancellationToken));
+        if (Asked("products"))
+            parts.Add(products.ReadAsync(admin, part, cancellationToken));
+        if (Asked("orders"))
+            parts.Add(orders.ReadAsync(admin, part, cancellationToken));
         var entries = (await Task.WhenAll(parts)).SelectMany(entries => entries)
             .OrderByDescending(entry => entry.At)
             // As PostgreSQL sorts ids: byte by byte, which is how they are written.

@@ -43,7 +43,6 @@ internal static class EndOwnSessions
             var ended = await EndSession.OfUserAsync(
                 tx, user.Id, except: user.SessionId, EndSession.EndedByOwner, now, cancellationToken);
             await NoteAsync(tx, context, user, ended, now, cancellationToken);
-            return ended;
         }, cancellationToken);
         return TypedResults.NoContent();
     }

@@ -38,7 +38,6 @@ internal static class RevokeSession
                 var ended = await EndSession.ExecuteAsync(tx, session.Id, EndSession.SignedOut, now, cancellationToken);
                 if (ended > 0)
                     await tx.AppendAsync(Entry(), cancellationToken);
-                return ended;
             },
             cancellationToken);
 
