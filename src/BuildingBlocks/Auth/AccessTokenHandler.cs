@@ -46,11 +46,12 @@ internal sealed partial class AccessTokenHandler(
         if (isSent && !(keys.AreKnown && endedSessions.IsKnown))
         {
             // Nobody can tell yet whether the token is good.
+            LogUnavailable(Logger, keys.AreKnown ? "which sessions have ended is not known yet" : "the keys of access tokens are not known yet");
             await Problem.Unavailable("Access tokens cannot be checked for the moment; try again soon.").ExecuteAsync(Context);
             return;
         }
 
-        Response.Headers.WWWAuthenticate = isSent ? "Bearer error=\"invalid_token\"" : SchemeName;
+        Response.Headers.WWWAuthenticate = isSent ? Problem.InvalidToken : SchemeName;
         await Problem.Unauthenticated(isSent
             ? "The access token is not valid, has expired, or its session has ended; sign in again."
             : "Sign in and send the access token in the Authorization header.").ExecuteAsync(Context);
@@ -61,12 +62,18 @@ internal sealed partial class AccessTokenHandler(
         var user = Context.Features.Get<CurrentUser>();
         var isStaff = user is not null && Roles.Staff.Contains(user.Role);
         if (isStaff && !endedSessions.IsCertain)
+        {
+            LogUnavailable(Logger, "users has not said for 2 s which sessions have ended");
             return Problem.Unavailable("It cannot be checked for the moment whether you may still do this; try again soon.").ExecuteAsync(Context);
+        }
 
         if (user is not null)
             LogForbidden(Logger, user.Id, user.Role, Request.Method, (Context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
         return Problem.Forbidden("Your role does not permit this.").ExecuteAsync(Context);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered 503, because {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, string reason);
 
     /// <summary>Logs the route template, not the path, so that client input stays out of the log.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} with the role {Role} was refused {Method} {Route}")]

@@ -15,6 +15,9 @@ public static class Problem
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>The header <c>WWW-Authenticate</c> of a 401 for an access token that is not good (RFC 6750, section 3.1).</summary>
+    public const string InvalidToken = "Bearer error=\"invalid_token\"";
+
     /// <param name="detail">One sentence for the person who reads it; never a secret, never SQL.</param>
     /// <param name="extensions">Further members, named in snake_case.</param>
     public static ProblemHttpResult Create(

@@ -1,16 +1,20 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace GoCart.BuildingBlocks.Http;
 
 /// <summary>
 /// Takes the copies of a service in turn, and leaves out for a while one that failed, or says that it is about to stop. What
-/// never reached a copy is sent to the next; a GET that was cut off or has no answer yet is sent once more. A write that may
-/// have arrived is never sent again.
+/// never reached a copy is sent to the next; a GET that was cut off, has no answer yet or was answered 503 is sent once more. A
+/// write that may have arrived is never sent again.
 /// </summary>
 internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock) : DelegatingHandler
 {
     /// <summary>A copy that says nothing for so long is taken to be frozen: the next one still has time to answer.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Of a request whose answer is needed sooner.</summary>
+    internal static readonly HttpRequestOptionsKey<TimeSpan> OwnPatience = new("patience");
 
     /// <summary>How long a copy that failed is left out; then one request finds out whether it is back.</summary>
     internal static readonly TimeSpan LeftOut = TimeSpan.FromSeconds(2);
@@ -33,10 +37,15 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
         {
             copy = Next(failed: copy);
             // Sent for the last time, it has all the time that the caller has left.
-            var patience = addresses.Length > 1 && mayRepeat ? Patience : Timeout.InfiniteTimeSpan;
+            var patience = addresses.Length > 1 && mayRepeat ? PatienceOf(request) : Timeout.InfiniteTimeSpan;
             try
             {
-                return await SendToAsync(copy.Value, request, pathAndQuery, patience, cancellationToken);
+                var answer = await SendToAsync(copy.Value, request, pathAndQuery, patience, cancellationToken);
+                // One that has just started may not know the token's key yet. It is not left out: one that is busy says the same.
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || !mayRepeat || !OthersTakePart(copy.Value))
+                    return answer;
+                answer.Dispose();
+                mayRepeat = false;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested
                 && attemptsLeft > 0 && (mayRepeat || WasNeverSent(e)))
@@ -72,11 +81,24 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
         }
         // A caller that goes away early says nothing about the copy.
         catch (Exception e) when (e is HttpRequestException
-            || (e is OperationCanceledException && clock.GetElapsedTime(started) >= Patience - TimeSpan.FromMilliseconds(50)))
+            || (e is OperationCanceledException && clock.GetElapsedTime(started) >= PatienceOf(request) - TimeSpan.FromMilliseconds(50)))
         {
             LeaveOut(copy);
             throw;
         }
+    }
+
+    private static TimeSpan PatienceOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(OwnPatience, out var own) ? own : Patience;
+
+    private bool OthersTakePart(int copy)
+    {
+        for (var other = 0; other < addresses.Length; other++)
+        {
+            if (other != copy && Volatile.Read(ref _leftOutSince[other]) == 0)
+                return true;
+        }
+        return false;
     }
 
     private void LeaveOut(int copy) => Volatile.Write(ref _leftOutSince[copy], clock.GetTimestamp());
@@ -84,7 +106,8 @@ internal sealed class ServiceAddressHandler(Uri[] addresses, TimeProvider clock)
     /// <summary>The next copy in turn that did not fail lately; if all did, the next in turn, or after the one that failed just now.</summary>
     private int Next(int? failed)
     {
-        var turn = Interlocked.Increment(ref _turn);
+        // A second attempt takes no turn: of two copies the same one would be asked first every time.
+        var turn = failed is null ? Interlocked.Increment(ref _turn) : Volatile.Read(ref _turn);
         for (uint i = 0; i < addresses.Length; i++)
         {
             var copy = (int)((turn + i) % addresses.Length);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using GoCart.BuildingBlocks.Http;
 using GoCart.Tests.Gateway;
 using GoCart.Tests.Infrastructure;
@@ -104,6 +105,33 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_that_one_copy_answers_503_is_sent_once_more_to_another()
+    {
+        _first.Answer = Unavailable;
+
+        for (var i = 0; i < 4; i++)
+            await GetAsync();
+        _second.Answer = Unavailable;
+        using var answer = await _client.GetAsync(Path);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        // Two of the four came here first, and both have had the last one.
+        Assert.Equal((3, 5), (_first.Received.Count, _second.Received.Count));
+    }
+
+    [Fact]
+    public async Task A_write_that_was_answered_503_is_not_sent_again()
+    {
+        _first.Answer = _second.Answer = Unavailable;
+        using var body = new StringContent("body");
+
+        using var answer = await _client.PostAsync(Path, body);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Single(_first.Received.Concat(_second.Received));
+    }
+
+    [Fact]
     public async Task A_frozen_copy_costs_one_read_some_time_and_is_then_left_out_until_it_may_be_back()
     {
         _line.Freeze();
@@ -149,6 +177,12 @@ public sealed class ServiceAddressHandlerTests : IAsyncLifetime
         await _line.DisposeAsync();
         await _first.DisposeAsync();
         await _second.DisposeAsync();
+    }
+
+    private static Task Unavailable(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
     }
 
     private async Task GetAsync()
