@@ -13,6 +13,16 @@ public static class Json
         NumberHandling = JsonNumberHandling.Strict,
     });
 
+    /// <summary>
+    /// For reading what another service wrote: unknown fields are ignored, but none that is needed may be missing or null. A price,
+    /// for example, is not to become 0.
+    /// </summary>
+    public static JsonSerializerOptions Complete { get; } = MakeReadOnly(new JsonSerializerOptions(Tolerant)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    });
+
     private static JsonSerializerOptions MakeReadOnly(JsonSerializerOptions options)
     {
         options.MakeReadOnly(populateMissingResolver: true);

@@ -1,4 +1,4 @@
-using GoCart.BuildingBlocks.Http;
+using GoCart.BuildingBlocks.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 

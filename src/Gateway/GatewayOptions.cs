@@ -19,9 +19,6 @@ internal sealed class GatewayOptions
     [Range(1, 100_000, ErrorMessage = "Set Gateway:MaxInFlight to 1 or more.")]
     public int MaxInFlight { get; init; } = 64;
 
-    /// <summary>Addresses and networks whose <c>X-Forwarded-For</c> is believed.</summary>
-    public string[] TrustedProxies { get; init; } = [];
-
     /// <summary>Origins whose pages may call the store from a browser, such as <c>https://shop.example.com</c>.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 }

@@ -5,7 +5,7 @@ namespace GoCart.Gateway;
 
 internal static class TrustedProxies
 {
-    private const string Setting = $"{GatewayOptions.Section}:{nameof(GatewayOptions.TrustedProxies)}";
+    private const string Setting = $"{GatewayOptions.Section}:TrustedProxies";
 
     /// <summary>
     /// Believes <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> from the addresses and networks in

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GoCart.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -61,14 +60,13 @@ internal static class Problems
 
     private static ProblemHttpResult RateLimited(HttpResponse response, TimeSpan wait, string detail)
     {
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        response.Headers.RetryAfter = RateLimitPolicy.RetryAfter(wait);
         return Problem.Create(StatusCodes.Status429TooManyRequests, "rate_limited", detail);
     }
 
     public static ProblemHttpResult NoSuchAccount(HttpResponse response)
     {
-        response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        response.Headers.WWWAuthenticate = Problem.InvalidToken;
         return Problem.Unauthenticated("The account of this access token does not exist any more.");
     }
 }

@@ -18,8 +18,8 @@ internal static class Routes
         api.MapPost("/users", RegisterUser.Handle).AllowAnonymous().WithName("RegisterUser")
             .WithSummary("Register")
             .WithDescription(
-                "Makes a customer. E-mail addresses are trimmed, and compared without regard to ASCII case. From one address it can "
-                + "be tried 10 times an hour.")
+                "Makes a customer. E-mail addresses are trimmed, and compared without regard to ASCII case. How often "
+                + "an hour it can be tried from one address is limited; 10 times unless the operator says otherwise.")
             .WithProblems(Problems.EmailTaken(), Problem.ForStatus(StatusCodes.Status429TooManyRequests));
 
         api.MapPost("/login", LogIn.Handle).AllowAnonymous().WithName("LogIn")
@@ -55,6 +55,7 @@ internal static class Routes
         app.MapRead("/.well-known/jwks.json", GetSigningKeys.Handle).AllowAnonymous().ExcludeFromDescription();
         app.MapRead("/internal/revoked-sessions", GetRevokedSessions.Handle).AllowAnonymous().ExcludeFromDescription();
     }
+
     private static void MapOwnAccount(RouteGroupBuilder me)
     {
         me.MapDelete("", EraseAccount.Handle).WithName("EraseAccount")

@@ -22,7 +22,7 @@ internal static class Setup
         builder.Services.AddHealthChecks().AddCheck<StartChecks>("administrators");
     }
 
-    /// <summary>The audit log of all services, which administrators read here.</summary>
+    /// <summary>The audit log: that of users, and the clients by which administrators read those of the other services here.</summary>
     public static void AddAuditLog(this IHostApplicationBuilder builder)
     {
         builder.Services.AddServiceClient<ProductsAuditLog>("Products");
@@ -44,8 +44,9 @@ internal static class Setup
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<ITokenAuthority, OwnTokenAuthority>();
         services.AddSingleton<AccessTokenIssuer>();
-        services.AddOptions<AddressLimitOptions>().BindConfiguration(AddressLimitOptions.Section)
-            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AddressLimitOptions>()
+            .Configure(options => options.ExemptLoopback = builder.Environment.IsDevelopment())
+            .BindConfiguration(AddressLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<RefreshCookie>();
         services.AddHostedService<SessionCleaner>();

@@ -1,5 +1,4 @@
 using GoCart.BuildingBlocks.Hosting;
-using GoCart.BuildingBlocks.Http;
 using GoCart.BuildingBlocks.Messaging;
 using GoCart.Tests.Deploy;
 using Microsoft.Extensions.FileProviders;

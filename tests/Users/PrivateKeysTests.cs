@@ -24,7 +24,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
         var clock = new SetClock { Now = Now };
 
         var signsFrom = await RotateKeys.ExecuteAsync(path, TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken);
-        var keys = PrivateKeys.Load(path, Production);
+        var keys = PrivateKeys.Load(path, Production).Keys;
 
         Assert.Equal(Now.AddMinutes(5), signsFrom);
         Assert.Equal(2, keys.PublishedAt(Now).Keys.Count);
@@ -49,10 +49,10 @@ public sealed class PrivateKeysTests(LocalServers servers)
         Assert.Equal(before, await File.ReadAllTextAsync(path));
 
         clock.Now = Now.AddHours(3);
-        var second = PrivateKeys.Load(path, Development).SigningAt(clock.Now).Key.KeyId;
+        var second = PrivateKeys.Load(path, Development).Keys.SigningAt(clock.Now).Key.KeyId;
         await RotateKeys.ExecuteAsync(path, TimeSpan.FromMinutes(5), clock, TestContext.Current.CancellationToken);
 
-        var keys = PrivateKeys.Load(path, Development);
+        var keys = PrivateKeys.Load(path, Development).Keys;
         Assert.Equal(second, keys.SigningAt(clock.Now).Key.KeyId);
         Assert.Equal(2, keys.PublishedAt(clock.Now).Keys.Count);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
@@ -67,7 +67,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
         using var second = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var path = FileWith($"the new one\n{first.ExportPkcs8PrivateKeyPem()}\nthe old one\n{second.ExportECPrivateKeyPem()}\n");
 
-        var keys = PrivateKeys.Load(path, Production);
+        var keys = PrivateKeys.Load(path, Production).Keys;
 
         Assert.Equal(KeyIdOf(first), keys.SigningAt(Now).Key.KeyId);
         Assert.Equal([KeyIdOf(first), KeyIdOf(second)], keys.PublishedAt(Now).Keys.Select(key => key.Kid));
@@ -81,7 +81,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
         const string parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
         var path = FileWith(parameters + key.ExportECPrivateKeyPem());
 
-        Assert.Single(PrivateKeys.Load(path, Production).PublishedAt(Now).Keys);
+        Assert.Single(PrivateKeys.Load(path, Production).Keys.PublishedAt(Now).Keys);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
 
         var canonical = $$"""{"crv":"P-256","kty":"EC","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}""";
         var thumbprint = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(canonical));
-        Assert.Equal(Base64UrlEncoder.Encode(thumbprint), keys.SigningAt(Now).Key.KeyId);
+        Assert.Equal(Base64UrlEncoder.Encode(thumbprint), keys.Keys.SigningAt(Now).Key.KeyId);
     }
 
     public static TheoryData<string> BadFiles()
@@ -134,7 +134,7 @@ public sealed class PrivateKeysTests(LocalServers servers)
         var path = Path.Combine(servers.Folder, $"{Guid.NewGuid():N}", "keys", "signing.pem");
 
         var loaded = new PrivateKeys[16];
-        Parallel.For(0, loaded.Length, copy => loaded[copy] = PrivateKeys.Load(path, Development));
+        Parallel.For(0, loaded.Length, copy => loaded[copy] = PrivateKeys.Load(path, Development).Keys);
 
         Assert.Single(loaded.Select(keys => keys.SigningAt(Now).Key.KeyId).Distinct());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));

@@ -26,7 +26,7 @@ public static class DatabaseSetup
             provider.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<RoleCheck>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RoleCheck>());
-        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<RoleCheck>("database role");
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<RoleCheck>("database_role");
     }
 
     private static NpgsqlDataSource CreateDataSource(

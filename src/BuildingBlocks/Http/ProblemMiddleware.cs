@@ -54,7 +54,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
                 return Problem.Unavailable();
             // The service that was called has heard earlier that the session is over; this one will in a moment.
             case HttpRequestException { StatusCode: HttpStatusCode.Unauthorized }:
-                response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+                response.Headers.WWWAuthenticate = Problem.InvalidToken;
                 return Problem.ForStatus(StatusCodes.Status401Unauthorized);
             case HttpRequestException or OperationCanceledException or TimeoutException:
                 LogDependencyAway(exception.Message);

@@ -35,8 +35,11 @@ public sealed class RateLimitPolicy(string name, int permits, TimeSpan window)
             (context.Response, this, allowance));
 
         if (!allowance.IsGranted)
-            context.Response.Headers.RetryAfter = Seconds(allowance.Reset).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = RetryAfter(allowance.Reset);
     }
+
+    /// <summary>The header Retry-After of one who is refused and has to wait that long.</summary>
+    public static string RetryAfter(TimeSpan wait) => Seconds(wait).ToString(CultureInfo.InvariantCulture);
 
     private string Name => name;
 

@@ -6,13 +6,6 @@ namespace GoCart.BuildingBlocks.Http;
 
 public static class ServiceAnswers
 {
-    // A field that is missing or null is not to become 0: of a price, for example.
-    private static readonly JsonSerializerOptions Options = new(Json.Tolerant)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Reads what another service answered; anything but the expected is that service's failure, and not the client's.</summary>
     /// <exception cref="HttpRequestException">It is another status, or not the JSON that is expected.</exception>
     public static async Task<T> ReadAnswerAsync<T>(this HttpResponseMessage response, CancellationToken cancellationToken)
@@ -20,7 +13,7 @@ public static class ServiceAnswers
         response.EnsureSuccessStatusCode();
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(Options, cancellationToken)
+            return await response.Content.ReadFromJsonAsync<T>(Json.Complete, cancellationToken)
                 ?? throw new HttpRequestException("The service answered null.");
         }
         catch (JsonException e)

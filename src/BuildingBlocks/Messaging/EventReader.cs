@@ -12,12 +12,7 @@ internal static class EventReader
     /// <summary>Thirty times the largest event a GoCart service sends.</summary>
     public const int LargestBody = 256 * 1024;
 
-    private static readonly JsonSerializerOptions Options = new(Json.Tolerant)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-    };
+    private static readonly JsonSerializerOptions Options = new(Json.Complete) { AllowDuplicateProperties = false };
 
     /// <exception cref="RefusedMessageException">Not JSON, or not this event: a field is missing, null or impossible.</exception>
     public static TEvent Read<TEvent>(ReadOnlySpan<byte> body)

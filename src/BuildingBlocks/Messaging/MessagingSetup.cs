@@ -17,11 +17,10 @@ public static class MessagingSetup
     /// </summary>
     /// <param name="serviceName">First part of the queues' names, such as <c>products</c>.</param>
     /// <param name="configure">Lists every event the service sends or handles.</param>
-    public static IHostApplicationBuilder AddMessaging(
-        this IHostApplicationBuilder builder, string serviceName, Action<MessagingBuilder>? configure = null)
+    public static void AddMessaging(this IHostApplicationBuilder builder, string serviceName, Action<MessagingBuilder> configure)
     {
         var services = builder.Services;
-        services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxTable>();
@@ -33,8 +32,7 @@ public static class MessagingSetup
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", failureStatus: HealthStatus.Degraded);
 
         services.AddHostedService<MessageCleaner>();
-        configure?.Invoke(new MessagingBuilder(services, serviceName));
-        return builder;
+        configure(new MessagingBuilder(services, serviceName));
     }
 }
 

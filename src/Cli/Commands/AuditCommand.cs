@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GoCart.Cli.Views;
 using GoCart.Operator;
 using GoCart.Operator.Audit;
@@ -37,7 +36,7 @@ internal sealed class AuditCommand
         HelpName = "60s",
         CustomParser = result =>
         {
-            if (ParseDuration(result.Tokens[0].Value) is { } time)
+            if (Duration.Parse(result.Tokens[0].Value) is { } time)
                 return time;
             result.AddError("--every: a time such as 60s, 5m or 1h");
             return null;
@@ -153,20 +152,5 @@ internal sealed class AuditCommand
         {
             context.Terminal.SayWarning(e.Message);
         }
-    }
-
-    internal static TimeSpan? ParseDuration(string text)
-    {
-        var unit = text.Length == 0 ? ' ' : text[^1];
-        if (!int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            || count is 0 or > 10_000)
-            return null;
-        return unit switch
-        {
-            's' => TimeSpan.FromSeconds(count),
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            _ => null,
-        };
     }
 }

@@ -45,7 +45,7 @@ internal static class CommandLine
         return ExitCode.Usage;
     }
 
-    /// <summary>Adds a command of another project; one of the same name, such as admin, gets its subcommands.</summary>
+    /// <summary>Adds a command; where there is one of that name already, such as admin, only its subcommands.</summary>
     public static void Join(Command parent, Command added)
     {
         if (parent.Subcommands.FirstOrDefault(command => command.Name == added.Name) is not { } present)

@@ -29,7 +29,7 @@ internal static class KeyCommands
             HelpName = "5m",
             CustomParser = result =>
             {
-                if (AuditCommand.ParseDuration(result.Tokens[0].Value) is { } time)
+                if (Duration.Parse(result.Tokens[0].Value) is { } time)
                     return time;
                 result.AddError("--lead: a time such as 90s, 5m or 1h");
                 return null;

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Options;
 namespace GoCart.Gateway.Limits;
 
 /// <summary>Whom no limit by address or user holds for: the machine itself, where the settings say so.</summary>
-internal sealed class Exemption(IOptions<RateLimitOptions> options, IHostEnvironment environment)
+internal sealed class Exemption(IOptions<RateLimitOptions> options)
 {
-    private readonly bool _exemptLoopback = options.Value.ExemptLoopback ?? environment.IsDevelopment();
-
-    public bool Holds(IPAddress address) => _exemptLoopback && IPAddress.IsLoopback(address);
+    public bool Holds(IPAddress address) => options.Value.ExemptLoopback && IPAddress.IsLoopback(address);
 }

@@ -22,5 +22,5 @@ internal sealed class RateLimitOptions
     public int SignInsPerMinute { get; init; } = 20;
 
     /// <summary>Whether the machine itself is never limited; by default so in development only.</summary>
-    public bool? ExemptLoopback { get; init; }
+    public bool ExemptLoopback { get; set; }
 }

@@ -75,6 +75,7 @@ internal static class RateLimitSetup
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<RateLimitOptions>()
+            .Configure(options => options.ExemptLoopback = builder.Environment.IsDevelopment())
             .BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Exemption>();
         builder.Services.AddSingleton<RateLimits>();

@@ -10,13 +10,13 @@ namespace GoCart.Users.Accounts;
 
 /// <summary>Bounds how many accounts one address can make, and how many e-mails it can ask about: docs/decisions/0032.</summary>
 internal sealed class RegistrationLimit(
-    NpgsqlDataSource db, TimeProvider clock, IOptions<AddressLimitOptions> options, IHostEnvironment environment)
+    NpgsqlDataSource db, TimeProvider clock, IOptions<AddressLimitOptions> options)
 {
     /// <summary>An hour after the first try the count begins anew.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     private readonly RateLimitPolicy _policy = new("registrations", options.Value.RegistrationsPerHour, Window);
-    private readonly bool _exemptLoopback = options.Value.ExemptLoopback ?? environment.IsDevelopment();
+    private readonly bool _exemptLoopback = options.Value.ExemptLoopback;
 
     /// <summary>Counts a try, whatever comes of it, and says on the answer what is left.</summary>
     /// <returns>False when there were too many.</returns>

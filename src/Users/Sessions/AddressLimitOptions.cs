@@ -12,5 +12,5 @@ internal sealed class AddressLimitOptions
     public int RegistrationsPerHour { get; init; } = 10;
 
     /// <summary>Whether the machine itself is not counted as an address; by default so in development only.</summary>
-    public bool? ExemptLoopback { get; init; }
+    public bool ExemptLoopback { get; set; }
 }

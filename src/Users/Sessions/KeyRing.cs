@@ -23,7 +23,7 @@ internal sealed partial class KeyRing : BackgroundService
     public KeyRing(IOptions<TokenOptions> options, IHostEnvironment environment, TimeProvider clock, ILogger<KeyRing> logger)
     {
         (_path, _environment, _clock, _logger) = (options.Value.SigningKeyFile, environment, clock, logger);
-        (_keys, _text) = PrivateKeys.LoadWithText(_path, environment);
+        (_keys, _text) = PrivateKeys.Load(_path, environment);
     }
 
     public SigningCredentials Signing => _keys.SigningAt(_clock.GetUtcNow());

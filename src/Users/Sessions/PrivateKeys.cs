@@ -32,10 +32,7 @@ internal sealed class PrivateKeys
     }
 
     /// <exception cref="InvalidOperationException">The file is missing or holds anything else; the message says what to do.</exception>
-    public static PrivateKeys Load(string path, IHostEnvironment environment) => LoadWithText(path, environment).Keys;
-
-    /// <inheritdoc cref="Load"/>
-    public static (PrivateKeys Keys, string Text) LoadWithText(string path, IHostEnvironment environment)
+    public static (PrivateKeys Keys, string Text) Load(string path, IHostEnvironment environment)
     {
         if (environment.IsDevelopment())
             DevelopmentKey.CreateIfMissing(path);

@@ -19,12 +19,12 @@ namespace GoCart.Users.Sessions;
 /// </para>
 /// </remarks>
 internal sealed class SignInThrottle(
-    NpgsqlDataSource db, TimeProvider clock, IOptions<AddressLimitOptions> options, IHostEnvironment environment)
+    NpgsqlDataSource db, TimeProvider clock, IOptions<AddressLimitOptions> options)
 {
     /// <summary>An hour without another failure, and the count starts anew.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
-    private readonly bool _exemptLoopback = options.Value.ExemptLoopback ?? environment.IsDevelopment();
+    private readonly bool _exemptLoopback = options.Value.ExemptLoopback;
 
     /// <summary>How long this sign-in has to wait, or null when it may be tried.</summary>
     public async Task<TimeSpan?> ClosedForAsync(SignInAttempt attempt, bool isKnownHere, CancellationToken cancellationToken) =>

@@ -1,12 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using KeyFile = GoCart.BuildingBlocks.Auth.SigningKeyFile;
 
 namespace GoCart.Users.Sessions;
 
 /// <summary>The part of section <c>Auth</c> that only users needs.</summary>
 internal sealed class TokenOptions
 {
-    /// <summary>PEM file with one or two P-256 private keys; see <see cref="KeyFile"/> for which signs.</summary>
+    /// <summary>PEM file with one or two P-256 private keys; see <see cref="BuildingBlocks.Auth.SigningKeyFile"/> for which signs.</summary>
     [Required(ErrorMessage = "Set Auth:SigningKeyFile to a PEM file with the private key that signs access tokens; in "
         + "development it is made if it is missing.")]
     public string SigningKeyFile { get; init; } = "";

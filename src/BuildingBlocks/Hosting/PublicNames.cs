@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace GoCart.BuildingBlocks.Http;
+namespace GoCart.BuildingBlocks.Hosting;
 
 /// <summary>Outside development a store answers to names of its own: not to every name there is, nor to one from a manual.</summary>
 public static class PublicNames
