@@ -54,10 +54,7 @@ public sealed class LostCommitTests(LocalServers servers) : StoreFixture(servers
     [InlineData(3)]
     public async Task Units_whose_commit_was_not_answered_are_told_of_as_added(int before)
     {
-        var customer = await Clients.CustomerAsync();
-        var product = await CreateProductAsync();
-        if (before > 0)
-            await customer.AddAsync(product.Id, before);
+        var (customer, product) = await FillCartAsync(before);
 
         Task<HttpResponseMessage> adding;
         await using (var commits = await HeldCommits.OfAsync(Databases.Carts, "cart_items"))
@@ -81,10 +78,7 @@ public sealed class LostCommitTests(LocalServers servers) : StoreFixture(servers
     [InlineData(3)]
     public async Task Units_whose_commit_failed_without_an_answer_are_not_told_of_as_added(int before)
     {
-        var customer = await Clients.CustomerAsync();
-        var product = await CreateProductAsync();
-        if (before > 0)
-            await customer.AddAsync(product.Id, before);
+        var (customer, product) = await FillCartAsync(before);
 
         Task<HttpResponseMessage> adding;
         await using (var commits = await HeldCommits.OfAsync(Databases.Carts, "cart_items"))
@@ -98,6 +92,16 @@ public sealed class LostCommitTests(LocalServers servers) : StoreFixture(servers
         await response.AssertProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.Equal(before, (await customer.GetCartAsync()).Items.Sum(item => item.Quantity));
         Assert.Equal(before + 2, (await customer.AddAsync(product.Id, 2)).Quantity);
+    }
+
+    /// <returns>A customer with so many units of that product in the cart.</returns>
+    private async Task<(StoreUser Customer, ProductResponse Product)> FillCartAsync(int quantity)
+    {
+        var customer = await Clients.CustomerAsync();
+        var product = await CreateProductAsync();
+        if (quantity > 0)
+            await customer.AddAsync(product.Id, quantity);
+        return (customer, product);
     }
 
     private async Task<HttpResponseMessage> AddAsync(StoreUser customer, ProductResponse product)
