@@ -76,13 +76,34 @@ internal sealed class BenchRun(Options options, Action<string> say)
 
     private async Task MeasureAllAsync(Findings findings, Stage stage, bool balances, CancellationToken cancellationToken)
     {
+        var scenarios = findings.Scenarios.Where(scenario => All.Balances(scenario) == balances).ToList();
+        foreach (var scenario in scenarios)
+            await WarmUpAsync(scenario, stage, say, cancellationToken);
         for (var run = 1; run <= options.Runs; run++)
         {
-            foreach (var scenario in findings.Scenarios.Where(scenario => All.Balances(scenario) == balances))
+            foreach (var scenario in scenarios)
             {
                 await TryMeasureAsync(findings, scenario, stage, run, cancellationToken);
                 Write(findings);
             }
+        }
+    }
+
+    /// <summary>
+    /// A run that is not counted. A service compiles what it runs often anew, for up to a third of the processor time of its first
+    /// half minute under load; a shop's services run for weeks, and those that are the limits are warm after seconds.
+    /// </summary>
+    public static async Task WarmUpAsync(Scenario scenario, Stage stage, Action<string> say, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await scenario.MeasureAsync(stage with { HasRatesAlone = true }).WaitAsync(ScenarioLimit, cancellationToken);
+            say($"{scenario.Name} is warm.");
+        }
+        // What is wrong with it, its runs will say.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            say($"{scenario.Name} did not get warm: {e.Message}");
         }
     }
 

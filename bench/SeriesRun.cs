@@ -56,9 +56,12 @@ internal sealed class SeriesRun(
             await using var store = await BenchStore.StartAsync(
                 CopiesOf(sized.Size), store => FillAsync(store, column, sized.Size), say, cancellationToken);
             var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken) with { HasRatesAlone = true };
+            var scenarios = All.Create().Where(scenario => Scenarios.Contains(scenario.Name) && options.IsWanted(scenario.Name)).ToList();
+            foreach (var scenario in scenarios)
+                await BenchRun.WarmUpAsync(scenario, stage, say, cancellationToken);
             for (var run = 1; run <= options.Runs; run++)
             {
-                foreach (var scenario in All.Create().Where(scenario => Scenarios.Contains(scenario.Name) && options.IsWanted(scenario.Name)))
+                foreach (var scenario in scenarios)
                 {
                     await TryMeasureAsync(column, scenario, stage, cancellationToken);
                     column.Connections = Math.Max(column.Connections, await store.ConnectionsAsync());

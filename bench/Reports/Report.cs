@@ -20,8 +20,9 @@ internal sealed class Report(Findings findings)
         _text.Line();
         _text.Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB of memory, {findings.Versions}; "
             + $"{Markdown.Number(options.Size.Products)} products, one of each service. Medians of {options.Runs} runs of {Markdown.Number(options.Length.TotalSeconds, "0.#")} s, with the");
-        _text.Line("smallest and the largest. Latencies are those of an open loop at half of the rate, from the time at which a request was to be");
-        _text.Line("sent; those of a session are of its order, with all clients at work.");
+        _text.Line("smallest and the largest, after one that is not counted, in which .NET compiles what runs often. Latencies are those of an open");
+        _text.Line("loop at half of the rate, from the time at which a request was to be sent; those of a session are of its order, with all");
+        _text.Line("clients at work.");
         if (!findings.IsComplete)
         {
             _text.Line();

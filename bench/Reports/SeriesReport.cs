@@ -44,8 +44,8 @@ internal sealed class SeriesReport(Options options, string title, string questio
         text.Line($"# {title}");
         text.Line();
         text.Line($"Written by `bench/run`. {question}");
-        text.Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB of memory, .NET {Environment.Version}. Served a second, the medians of {options.Runs} runs of {Markdown.Number(options.Length.TotalSeconds, "0.#")} s with the smallest");
-        text.Line("and the largest; the ratio is that of the slowest store to the first.");
+        text.Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB of memory, .NET {Environment.Version}. Served a second, the medians of {options.Runs} runs of {Markdown.Number(options.Length.TotalSeconds, "0.#")} s after one that is not counted,");
+        text.Line("with the smallest and the largest; the ratio is that of the slowest store to the first.");
         text.Head(["scenario", .. _columns.Select(column => column.Name), "ratio", "goal", "met"]);
         foreach (var scenario in _columns.SelectMany(column => column.Titles).Distinct())
         {

@@ -6,9 +6,8 @@ namespace GoCart.Bench.Scenarios;
 internal abstract class HttpScenario(string name, string title, string limit, double? goal, int connections)
     : Scenario(name, title, limit, goal)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-
-    private bool _isWarm;
+    /// <summary>Until all connections are open.</summary>
+    private static readonly TimeSpan Opening = TimeSpan.FromSeconds(0.5);
 
     public override async Task<Measurement> MeasureAsync(Stage stage)
     {
@@ -17,8 +16,7 @@ internal abstract class HttpScenario(string name, string title, string limit, do
         Measuring.Usage used;
         using (var load = stage.Load(connections, work.Work))
         {
-            await load.SaturateAsync(_isWarm ? WarmUp / 4 : WarmUp);
-            _isWarm = true;
+            await load.SaturateAsync(Opening);
             var before = stage.Store.Usage();
             saturated = await load.SaturateAsync(stage.Length);
             used = stage.Store.Usage() - before;

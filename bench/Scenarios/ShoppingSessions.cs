@@ -9,15 +9,12 @@ internal sealed class ShoppingSessions(int clients, double? goal) : Scenario(
 {
     private const double Wanted = 500;
 
-    private bool _isWarm;
-
     public override async Task<Measurement> MeasureAsync(Stage stage)
     {
         var customers = Assortment.Buyers.Take(clients).ToList();
         await Assortment.FillCartsAsync(stage.Store, customers, items: 0);
         using var load = stage.Load(clients, new SessionWork(stage.Assortment, customers));
-        await load.SaturateAsync(TimeSpan.FromSeconds(_isWarm ? 0.5 : 2));
-        _isWarm = true;
+        await load.SaturateAsync(TimeSpan.FromSeconds(0.5));
         var before = stage.Store.Usage();
         var result = await load.SaturateAsync(stage.Length);
         var used = stage.Store.Usage() - before;
