@@ -51,7 +51,7 @@ internal static partial class Refusals
 
     /// <summary>Types, stack traces, statements, constraints, servers and their addresses.</summary>
     [GeneratedRegex(
-        @"Exception|\bat \w+\.\w|System\.|Microsoft\.|Npgsql|Dapper|Yarp|Kestrel|GoCart\.[A-Z]|\.cs\b|\b(select|insert|update|delete) .*(from|into|set) |"
+        @"Exception|\bat \w+\.\w|System\.|Microsoft\.|(?-i:Npgsql|Dapper|Yarp|Kestrel)|GoCart\.[A-Z]|\.cs\b|\b(select|insert|update|delete) .*(from|into|set) |"
         + @"constraint|violates|relation|postgres|rabbit|127\.0\.0\.1:\d",
         RegexOptions.IgnoreCase)]
     private static partial Regex Telltale();
