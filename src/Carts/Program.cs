@@ -6,7 +6,7 @@ using GoCart.BuildingBlocks.Messaging;
 using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Carts;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([ServiceDefaults.ReadSettingsOnce, .. args]);
 builder.AddServiceDefaults("carts");
 builder.AddStoreOptions();
 builder.AddDatabase();

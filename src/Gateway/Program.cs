@@ -8,7 +8,7 @@ using GoCart.Gateway.OpenApi;
 using GoCart.Gateway.Proxy;
 using GoCart.Gateway.Shedding;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([ServiceDefaults.ReadSettingsOnce, .. args]);
 builder.AddServiceDefaults("gateway", isPublic: true);
 builder.AddSecurityHeaders();
 builder.AddTokenAuthentication();

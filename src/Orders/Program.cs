@@ -7,7 +7,7 @@ using GoCart.BuildingBlocks.Messaging;
 using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Orders;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([ServiceDefaults.ReadSettingsOnce, .. args]);
 builder.AddServiceDefaults("orders");
 builder.AddDatabase();
 builder.AddTokenAuthentication();

@@ -8,7 +8,7 @@ using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Products;
 using GoCart.Products.Catalog;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([ServiceDefaults.ReadSettingsOnce, .. args]);
 builder.AddServiceDefaults("products");
 builder.AddStoreOptions();
 builder.AddDatabase();

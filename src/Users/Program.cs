@@ -5,7 +5,7 @@ using GoCart.BuildingBlocks.OpenApi;
 using GoCart.Users;
 using GoCart.Users.Accounts;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([ServiceDefaults.ReadSettingsOnce, .. args]);
 builder.AddServiceDefaults("users");
 builder.AddDatabase();
 builder.AddAccounts();

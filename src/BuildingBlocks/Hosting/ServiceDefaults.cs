@@ -17,6 +17,12 @@ namespace GoCart.BuildingBlocks.Hosting;
 /// <summary>What every process of the store has in common: limits, logs, telemetry, problems, health and a graceful stop.</summary>
 public static class ServiceDefaults
 {
+    /// <summary>
+    /// An argument of the host: its files of settings are read at the start and not watched, which takes a thread and a tenth of the
+    /// start. What changes while a service runs (certificates, keys) is read again by those who use it.
+    /// </summary>
+    public const string ReadSettingsOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>A drain takes as long as the longest request plus the message in hand.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
