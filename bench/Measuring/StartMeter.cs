@@ -23,6 +23,7 @@ internal static class StartMeter
     /// <summary>Ends and starts the services of a store, one after the other.</summary>
     public static async Task<IReadOnlyList<Footprint>> MeasureServicesAsync(BenchStore store, CancellationToken cancellationToken)
     {
+        await store.RestartServicesAsync(hasMeters: false, cancellationToken);
         var ready = new Dictionary<string, List<double>>();
         foreach (var service in store.Services)
         {
@@ -37,7 +38,10 @@ internal static class StartMeter
             }
         }
         await Task.Delay(Settling, cancellationToken);
-        return [.. store.Services.Select(service => new Footprint(service.Name, ready[service.Name], MemoryMeter.MegabytesOf(service.Id)))];
+        List<Footprint> footprints =
+            [.. store.Services.Select(service => new Footprint(service.Name, ready[service.Name], MemoryMeter.MegabytesOf(service.Id)))];
+        await store.RestartServicesAsync(hasMeters: true, cancellationToken);
+        return footprints;
     }
 
     /// <summary>The second start of a store by AppHost, when its servers are installed and its databases are there.</summary>

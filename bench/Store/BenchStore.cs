@@ -60,7 +60,7 @@ internal sealed class BenchStore : IAsyncDisposable
             await Task.WhenAll(store._servers.Rabbit.StartAsync(cancellationToken), store.StartDatabasesAsync(cancellationToken));
             store._servers.WriteOperatorFile();
             await prepare(store);
-            await store.StartServicesAsync(cancellationToken);
+            await store.StartServicesAsync(hasMeters: true, cancellationToken);
             return store;
         }
         catch
@@ -138,10 +138,18 @@ internal sealed class BenchStore : IAsyncDisposable
         await Task.WhenAll(StoreDatabases.Names.Select(name => migrations.RunAsync(name, cancellationToken)));
     }
 
-    private async Task StartServicesAsync(CancellationToken cancellationToken)
+    /// <param name="hasMeters">False: just as AppHost starts them.</param>
+    public async Task RestartServicesAsync(bool hasMeters, CancellationToken cancellationToken)
+    {
+        await StopServicesAsync();
+        await StartServicesAsync(hasMeters, cancellationToken);
+    }
+
+    private async Task StartServicesAsync(bool hasMeters, CancellationToken cancellationToken)
     {
         var settings = new ServiceSettings(_layout, _servers.Connections, _folder);
-        Services = [.. _layout.Copies.Select(copy => new ServiceProcess(copy, _folder.BeginLog(copy.Name), WithMeter(settings.For(copy))))];
+        Services = [.. _layout.Copies.Select(copy => new ServiceProcess(
+            copy, _folder.BeginLog(copy.Name), hasMeters ? WithMeter(settings.For(copy)) : settings.For(copy)))];
         // Not all at once: with many copies on few cores none would be ready for a long time.
         foreach (var some in Services.Chunk(StartedAtOnce))
         {
