@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using GoCart.BuildingBlocks.Auth;
 using GoCart.Tests.Infrastructure;
 using GoCart.Tests.Products;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.Tokens;
 
 namespace GoCart.Tests.Users;
@@ -32,6 +34,44 @@ public sealed class UnknownEndedSessionsTests
             using var health = await http.GetAsync(new Uri("/health", UriKind.Relative));
             Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         });
+    }
+
+    [Fact]
+    public async Task A_token_that_could_not_be_checked_is_not_called_bad_because_it_could_be_a_moment_later()
+    {
+        var authority = new Authority { KnowsEndedSessions = false };
+        using var host = await StartAuthenticationAsync(authority, TimeProvider.System);
+        var request = RequestOf(Roles.Customer, authority, host);
+
+        var before = await request.AuthenticateAsync();
+        authority.KnowsEndedSessions = true;
+        await UntilAsync(host, list => list.IsKnown);
+        await request.ChallengeAsync();
+
+        Assert.False(before.Succeeded);
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, request.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Staff_who_were_not_let_in_are_not_told_that_they_may_not_because_they_might_a_moment_later()
+    {
+        var authority = new Authority { KnowsEndedSessions = true };
+        var clock = new TestClock();
+        using var host = await StartAuthenticationAsync(authority, clock);
+        await UntilAsync(host, list => list.IsKnown);
+        authority.KnowsEndedSessions = false;
+        clock.Advance(TimeSpan.FromSeconds(2.1));
+        await UntilAsync(host, list => !list.IsCertain);
+        var request = RequestOf(Roles.Admin, authority, host);
+
+        var user = (await request.AuthenticateAsync()).Principal;
+        var before = await host.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user!, request, Policies.Admin);
+        authority.KnowsEndedSessions = true;
+        await UntilAsync(host, list => list.IsCertain);
+        await request.ForbidAsync();
+
+        Assert.False(before.Succeeded);
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, request.Response.StatusCode);
     }
 
     [Fact]
@@ -91,6 +131,29 @@ public sealed class UnknownEndedSessionsTests
             using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.Equal(expected, response.StatusCode);
         });
+    }
+
+    /// <summary>What looks at tokens, without a server.</summary>
+    private static async Task<IHost> StartAuthenticationAsync(Authority authority, TimeProvider clock)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddLogging().AddSingleton(clock).AddSingleton<ITokenAuthority>(authority);
+        builder.AddTokenAuthentication();
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private static DefaultHttpContext RequestOf(string role, Authority authority, IHost host) => new()
+    {
+        RequestServices = host.Services,
+        Request = { Headers = { Authorization = $"Bearer {authority.Tokens.Issue(Guid.CreateVersion7(), role)}" } },
+    };
+
+    private static async Task UntilAsync(IHost host, Func<SessionDenyList, bool> isSo)
+    {
+        var list = host.Services.GetRequiredService<SessionDenyList>();
+        await Eventually.GetAsync(() => Task.FromResult(isSo(list)), holds => holds);
     }
 
     /// <summary>The keys are there from the start.</summary>

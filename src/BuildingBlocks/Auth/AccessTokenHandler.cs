@@ -22,8 +22,12 @@ internal sealed partial class AccessTokenHandler(
 
     private const string Prefix = SchemeName + " ";
 
+    // From before the token was looked at: what is learnt meanwhile does not make a token bad that could not be checked.
+    private bool _couldTell;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        _couldTell = keys.AreKnown && endedSessions.IsKnown;
         var header = Request.Headers.Authorization;
         if (header.Count == 0)
             return AuthenticateResult.NoResult();
@@ -43,10 +47,9 @@ internal sealed partial class AccessTokenHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var isSent = Request.Headers.Authorization.Count > 0;
-        if (isSent && !(keys.AreKnown && endedSessions.IsKnown))
+        if (isSent && !_couldTell)
         {
-            // Nobody can tell yet whether the token is good.
-            LogUnavailable(Logger, keys.AreKnown ? "which sessions have ended is not known yet" : "the keys of access tokens are not known yet");
+            LogUnavailable(Logger, "the keys of access tokens, or the sessions that have ended, were not known yet");
             await Problem.Unavailable("Access tokens cannot be checked for the moment; try again soon.").ExecuteAsync(Context);
             return;
         }
@@ -61,7 +64,7 @@ internal sealed partial class AccessTokenHandler(
     {
         var user = Context.Features.Get<CurrentUser>();
         var isStaff = user is not null && Roles.Staff.Contains(user.Role);
-        if (isStaff && !endedSessions.IsCertain)
+        if (isStaff && Context.Features.Get<UnmetCertainSessions>() is not null)
         {
             LogUnavailable(Logger, "users has not said for 2 s which sessions have ended");
             return Problem.Unavailable("It cannot be checked for the moment whether you may still do this; try again soon.").ExecuteAsync(Context);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 
 namespace GoCart.BuildingBlocks.Auth;
 
@@ -14,6 +15,11 @@ internal sealed class CertainSessionsHandler(SessionDenyList endedSessions) : Au
     {
         if (endedSessions.IsCertain)
             context.Succeed(requirement);
+        else if (context.Resource is HttpContext http)
+            http.Features.Set(new UnmetCertainSessions());
         return Task.CompletedTask;
     }
 }
+
+/// <summary>Tells, with a request, why it is refused: what is known now may be known by the time it is answered.</summary>
+internal sealed class UnmetCertainSessions;
