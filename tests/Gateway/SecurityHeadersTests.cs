@@ -49,7 +49,7 @@ public sealed class SecurityHeadersTests : IDisposable
             new(404, Get("/internal/cart")),
             new(405, new(HttpMethod.Put, "/api/products")),
             new(405, new(HttpMethod.Options, "/api/products")),
-            new(413, new(HttpMethod.Post, "/api/users") { Content = new ByteArrayContent(new byte[66_000]) }),
+            new(413, TooLarge()),
             new(200, new(HttpMethod.Post, "/api/login")),
             new(429, new(HttpMethod.Post, "/api/login")),
             new(500, Get("/api/products?answer=500")),
@@ -156,6 +156,13 @@ public sealed class SecurityHeadersTests : IDisposable
     private static HttpRequestMessage Preflight() => new(HttpMethod.Options, "/api/products")
     {
         Headers = { { "Origin", "https://shop.example.com" }, { "Access-Control-Request-Method", "GET" } },
+    };
+
+    /// <summary>Its body waits for the answer: a client may fail to send it to a server that has refused it and hung up.</summary>
+    private static HttpRequestMessage TooLarge() => new(HttpMethod.Post, "/api/users")
+    {
+        Content = new ByteArrayContent(new byte[66_000]),
+        Headers = { ExpectContinue = true },
     };
 
     private sealed record Asked(int Status, HttpRequestMessage Request);
