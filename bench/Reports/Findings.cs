@@ -40,10 +40,11 @@ internal sealed class Findings(Options options, IReadOnlyList<Scenario> scenario
 
     public void AddFailure(Scenario scenario, Exception failure) => _failures[scenario] = OneLine(failure);
 
-    /// <summary>Fit for a cell of a table.</summary>
+    /// <summary>Fit for a cell of a table, and without the paths of this machine.</summary>
     public static string OneLine(Exception failure)
     {
-        var line = string.Join(' ', failure.Message.Split((char[])['\r', '\n', '|'], StringSplitOptions.RemoveEmptyEntries));
+        var message = failure.Message.Replace(Repository.Folder + '/', "", StringComparison.Ordinal);
+        var line = string.Join(' ', message.Split((char[])['\r', '\n', '|'], StringSplitOptions.RemoveEmptyEntries));
         return line.Length > 160 ? line[..160] + " …" : line;
     }
 }

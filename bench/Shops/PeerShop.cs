@@ -88,7 +88,9 @@ internal sealed class PeerShop(Peer peer, BenchStore store, Action<string> say) 
         var stamp = Path.Combine(Folder, "node_modules", "installed.json");
         if (!File.Exists(stamp) || await File.ReadAllTextAsync(stamp, cancellationToken) != locked)
         {
-            await RunAsync(Folder, building, ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cancellationToken);
+            // In the versions that are locked, too. npm 11's ci wants packages of other platforms in the file, which it leaves out itself.
+            await RunAsync(
+                Folder, building, ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], cancellationToken);
             await File.WriteAllTextAsync(stamp, locked, cancellationToken);
         }
         await RunAsync(Folder, building, peer.Build, cancellationToken);
