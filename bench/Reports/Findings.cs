@@ -40,7 +40,7 @@ internal sealed class Findings(Options options, IReadOnlyList<Scenario> scenario
 
     public void AddFailure(Scenario scenario, Exception failure) => _failures[scenario] = OneLine(failure);
 
-    /// <summary>Fit for a cell of a table, and without the paths of this machine.</summary>
+    /// <summary>Fit for a cell of a table, and without the path of the repository on this machine.</summary>
     public static string OneLine(Exception failure)
     {
         var message = failure.Message.Replace(Repository.Folder + '/', "", StringComparison.Ordinal);
