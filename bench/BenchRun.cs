@@ -1,4 +1,3 @@
-using GoCart.AppHost;
 using GoCart.Bench.Measuring;
 using GoCart.Bench.Reports;
 using GoCart.Bench.Scenarios;
@@ -43,8 +42,7 @@ internal sealed class BenchRun(Options options, Action<string> say)
             await MeasureSecondStartAsync(findings, cancellationToken);
 
         say("Starting a store.");
-        await using var store = await BenchStore.StartAsync(
-            Replicas.OneEach, store => Assortment.FillAsync(store, options.Size, say), say, cancellationToken);
+        await using var store = await BenchStore.StartAsync(options.Size, say, say, cancellationToken);
         findings.Versions = await VersionsAsync(store);
         if (options.IsWanted(StartMeter.Name))
             findings.Footprints = await StartMeter.MeasureServicesAsync(store, cancellationToken);
@@ -152,7 +150,7 @@ internal sealed class BenchRun(Options options, Action<string> say)
     {
         try
         {
-            findings.LastUnitsSold = await LastUnits.SellAsync(store, new Assortment(store.Tokens)).WaitAsync(ScenarioLimit, cancellationToken);
+            findings.LastUnitsSold = await LastUnits.SellAsync(store, new Assortment(store)).WaitAsync(ScenarioLimit, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

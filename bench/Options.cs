@@ -1,3 +1,5 @@
+using GoCart.AppHost;
+using GoCart.AppHost.Local;
 using GoCart.Bench.Shops;
 
 namespace GoCart.Bench;
@@ -23,4 +25,8 @@ internal sealed record StoreSize(int Products = 1000, int Users = 0, int Orders 
 {
     /// <summary>With as many products, as many users, and five orders of each.</summary>
     public static StoreSize Of(int products) => new(products, products, 5 * products);
+
+    public Replicas Replicas => Copies == 1 ? Replicas.OneEach
+        : Replicas.Parse(string.Join(',', StoreDatabases.Names.Select(name => $"{name}={Copies}")), out var problem)
+            ?? throw new InvalidOperationException(problem);
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics;
-using GoCart.AppHost;
-using GoCart.AppHost.Local;
 using GoCart.Bench.Reports;
 using GoCart.Bench.Scenarios;
 using GoCart.Bench.Store;
 
 namespace GoCart.Bench;
 
-/// <summary>The same scenarios at one store after the other, each larger than the one before, without the limits.</summary>
+/// <summary>
+/// The same scenarios at several stores, each larger than the one before, without the limits. All stores run at once and are
+/// measured in turn: one after the other, what the machine had to do besides would be taken for a difference between them.
+/// </summary>
 /// <param name="question">What the series is to answer.</param>
 /// <param name="goal">How much of the first store's rate the others are to keep.</param>
 internal sealed class SeriesRun(
@@ -16,6 +17,14 @@ internal sealed class SeriesRun(
     /// <summary>Those which could get slower; login is as slow as its hash.</summary>
     private static readonly string[] Scenarios =
         ["product", "page", "unknown", "cart", "order", "orders", "add", "place", "session-8"];
+
+    private readonly SeriesReport _report = new(options, title, question, goal);
+
+    /// <summary>A store that is being measured.</summary>
+    private sealed record Entrant(SeriesColumn Column, Stage Stage)
+    {
+        public IReadOnlyList<Scenario> Scenarios { get; } = All.Create();
+    }
 
     public static SeriesRun OfSizes(Options options, IReadOnlyList<int> sizes, Action<string> say) => new(
         options, "Performance with more to keep",
@@ -29,14 +38,12 @@ internal sealed class SeriesRun(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var report = new SeriesReport(options, title, question, goal);
+        var entrants = new List<Entrant>();
         try
         {
             foreach (var (name, size) in stores)
-            {
-                say($"A store of {name}.");
-                await MeasureAsync(report.Begin(name), options with { Size = size }, report, cancellationToken);
-            }
+                await StartAsync(entrants, _report.Begin(name), size, cancellationToken);
+            await MeasureAsync(entrants, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -44,52 +51,65 @@ internal sealed class SeriesRun(
         }
         finally
         {
-            Write(report);
-            say(report.Write());
+            Write();
+            say(_report.Write());
+            foreach (var entrant in entrants)
+                await entrant.Stage.Store.DisposeAsync();
         }
     }
 
-    private async Task MeasureAsync(SeriesColumn column, Options sized, SeriesReport report, CancellationToken cancellationToken)
+    private async Task StartAsync(List<Entrant> entrants, SeriesColumn column, StoreSize size, CancellationToken cancellationToken)
     {
+        say($"A store of {column.Name}.");
+        var start = Stopwatch.GetTimestamp();
+        BenchStore? store = null;
         try
         {
-            await using var store = await BenchStore.StartAsync(
-                CopiesOf(sized.Size), store => FillAsync(store, column, sized.Size), say, cancellationToken);
-            var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken) with { HasRatesAlone = true };
-            var scenarios = All.Create().Where(scenario => Scenarios.Contains(scenario.Name) && options.IsWanted(scenario.Name)).ToList();
-            foreach (var scenario in scenarios)
-                await BenchRun.WarmUpAsync(scenario, stage, say, cancellationToken);
-            for (var run = 1; run <= options.Runs; run++)
-            {
-                foreach (var scenario in scenarios)
-                {
-                    await TryMeasureAsync(column, scenario, stage, cancellationToken);
-                    column.Connections = Math.Max(column.Connections, await store.ConnectionsAsync());
-                    Write(report);
-                }
-            }
+            store = await BenchStore.StartAsync(size, column.Notes.Add, say, cancellationToken);
+            say($"It is filled and runs, after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s.");
+            var stage = await Preparation.MakeAsync(store, options.Length, say, cancellationToken);
+            entrants.Add(new(column, stage with { HasRatesAlone = true }));
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
+            if (store is not null)
+                await store.DisposeAsync();
+            if (cancellationToken.IsCancellationRequested)
+                throw;
             column.Notes.Add($"failed: {Findings.OneLine(e)}");
             say($"{column.Name} failed: {e}");
         }
     }
 
-    private async Task FillAsync(BenchStore store, SeriesColumn column, StoreSize size)
+    private async Task MeasureAsync(List<Entrant> entrants, CancellationToken cancellationToken)
     {
-        var start = Stopwatch.GetTimestamp();
-        await Assortment.FillAsync(store, size, column.Notes.Add);
-        say($"Its databases are filled, after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s.");
+        foreach (var name in Scenarios.Where(options.IsWanted))
+        {
+            foreach (var entrant in entrants)
+                await BenchRun.WarmUpAsync(entrant.Scenarios.Single(scenario => scenario.Name == name), entrant.Stage, say, cancellationToken);
+        }
+        for (var run = 1; run <= options.Runs; run++)
+        {
+            foreach (var name in Scenarios.Where(options.IsWanted))
+            {
+                foreach (var entrant in entrants)
+                {
+                    await TryMeasureAsync(entrant, entrant.Scenarios.Single(scenario => scenario.Name == name), run, cancellationToken);
+                    Write();
+                }
+            }
+        }
     }
 
-    private async Task TryMeasureAsync(SeriesColumn column, Scenario scenario, Stage stage, CancellationToken cancellationToken)
+    private async Task TryMeasureAsync(Entrant entrant, Scenario scenario, int run, CancellationToken cancellationToken)
     {
+        var (column, stage) = (entrant.Column, entrant.Stage);
         try
         {
             var result = await scenario.MeasureAsync(stage).WaitAsync(BenchRun.ScenarioLimit, cancellationToken);
-            column.Add(scenario, result.Rate);
+            column.Add(scenario, run, result);
             say(FormattableString.Invariant($"{column.Name}, {scenario.Name}: {result.Rate:0} a second"));
+            column.Connections = Math.Max(column.Connections, await stage.Store.ConnectionsAsync());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -98,13 +118,9 @@ internal sealed class SeriesRun(
         }
     }
 
-    private void Write(SeriesReport report)
+    private void Write()
     {
         if (options.Report is { } file)
-            File.WriteAllText(file, report.Write());
+            File.WriteAllText(file, _report.Write());
     }
-
-    internal static Replicas CopiesOf(StoreSize size) =>
-        Replicas.Parse(string.Join(',', StoreDatabases.Names.Select(name => $"{name}={size.Copies}")), out var problem)
-        ?? throw new InvalidOperationException(problem);
 }

@@ -16,7 +16,7 @@ internal sealed class AddToCart() : HttpScenario(
         await Assortment.FillCartsAsync(stage.Store, Assortment.Buyers, items: 1);
         var requests = Enumerable.Range(0, 90).SelectMany(product => Assortment.Buyers.Select(buyer => Requests.Post(
             "/api/cart/items", stage.Assortment.TokenOf(buyer),
-            $$"""{"product_id":"{{Assortment.ProductId(product)}}","quantity":1}""")));
+            $$"""{"product_id":"{{stage.Assortment.ProductId(product)}}","quantity":1}""")));
         return new(new Rotation([.. requests], 201));
     }
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace GoCart.Bench.Scenarios;
 
 /// <summary>Ten thousand orders wait in the outbox: published, and handled by products, as fast as it goes.</summary>
-internal abstract class Backlog(string name, string title, string limit, double goal, int items, Func<int> products)
+internal abstract class Backlog(string name, string title, string limit, double goal, int items, int? products = null)
     : Scenario(name, title, limit, goal)
 {
     protected const int Messages = 10_000;
@@ -26,7 +26,7 @@ internal abstract class Backlog(string name, string title, string limit, double 
         await connection.OpenAsync();
         var start = await ReadAsync<DateTime>(connection, "select now()");
         var before = stage.Store.Usage();
-        await stage.Store.ExecuteAsync("orders", Sql.Read("events.sql"), Messages, items, products());
+        await stage.Store.ExecuteAsync("orders", Sql.Read("events.sql"), Messages, items, products ?? stage.Store.Size.Products);
 
         using var limit = new CancellationTokenSource(Patience);
         while (await ReadAsync<long>(connection, "select count(*) from order_stock where state = 'reserved' and decided_at > $1", start) < Messages)
@@ -50,14 +50,14 @@ internal abstract class Backlog(string name, string title, string limit, double 
 internal sealed class OutboxToConsumer() : Backlog(
     "outbox", "10,000 orders waiting in the outbox, to stock reserved",
     "publish in confirmed batches to a quorum queue and consume with batch acks, RabbitMQ.Client", 0.60,
-    items: OrderWork.Items, () => Assortment.Products)
+    items: OrderWork.Items)
 {
     protected override Task<double> MeasureLimitAsync(Stage stage) => Limits.BrokerLimit.RunAsync(stage.Store.BrokerAddress, Messages);
 }
 
 internal sealed class HotProduct() : Backlog(
     "hot", "10,000 orders of one product, in items reserved", "one row updated by pgbench, by 1 client or 16, whichever is faster", 0.90,
-    items: 1, () => 1)
+    items: 1, products: 1)
 {
     // Many are in each other's way at the one row; one alone waits for the disk.
     protected override async Task<double> MeasureLimitAsync(Stage stage) => Math.Max(

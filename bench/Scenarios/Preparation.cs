@@ -14,7 +14,7 @@ internal static class Preparation
     public static async Task<Stage> MakeAsync(
         BenchStore store, TimeSpan length, Action<string> say, CancellationToken cancellationToken)
     {
-        var stage = new Stage(store, new Assortment(store.Tokens), length, say);
+        var stage = new Stage(store, new Assortment(store), length, say);
         List<int> readers = [.. Assortment.Readers];
         var start = Stopwatch.GetTimestamp();
         foreach (var half in readers.Chunk(readers.Count / 2))

@@ -2,24 +2,23 @@ using System.Net;
 using GoCart.AppHost.Local;
 using GoCart.Bench.Limits;
 using GoCart.Bench.Load;
-using GoCart.Bench.Store;
 
 namespace GoCart.Bench.Scenarios;
 
 /// <summary>Reads of products, beside the same bytes from memory.</summary>
 /// <param name="paths">What is read, in turn.</param>
-internal sealed class ReadProducts(string name, string title, HttpStatusCode status, Func<IEnumerable<string>> paths)
+internal sealed class ReadProducts(string name, string title, HttpStatusCode status, Func<Stage, IEnumerable<string>> paths)
     : HttpScenario(name, title, "the same bytes from a bare Kestrel behind a bare YARP", 0.80, Connections)
 {
     private const int Connections = 48;
 
     protected override Task<RunningWork> BeginAsync(Stage stage) =>
-        Task.FromResult(new RunningWork(new Rotation([.. paths().Select(path => Requests.Get(path))], (int)status)));
+        Task.FromResult(new RunningWork(new Rotation([.. paths(stage).Select(path => Requests.Get(path))], (int)status)));
 
     protected override async Task<double> MeasureLimitAsync(Stage stage)
     {
         using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri(stage.Store.Gateway, paths().First()));
+        using var answer = await http.GetAsync(new Uri(stage.Store.Gateway, paths(stage).First()));
         var file = Path.Combine(stage.Store.Folder, "answer");
         await File.WriteAllBytesAsync(file, await answer.Content.ReadAsByteArrayAsync());
 
@@ -27,11 +26,11 @@ internal sealed class ReadProducts(string name, string title, HttpStatusCode sta
             stage, Connections, [Requests.Get("/answer")], (int)status, LimitServer.Bytes, $"{(int)status}", file);
     }
 
-    public static IEnumerable<string> Single() => Enumerable.Range(0, 200).Select(n => $"/api/products/{Assortment.ProductId(n * 7)}");
+    public static IEnumerable<string> Single(Stage stage) => Enumerable.Range(0, 200).Select(n => $"/api/products/{stage.Assortment.ProductId(n * 7)}");
 
-    public static IEnumerable<string> Page() => ["/api/products?limit=20"];
+    public static IEnumerable<string> Page(Stage _) => ["/api/products?limit=20"];
 
-    public static IEnumerable<string> Unknown() => Enumerable.Range(0, 200).Select(_ => $"/api/products/{Guid.CreateVersion7()}");
+    public static IEnumerable<string> Unknown(Stage _) => Enumerable.Range(0, 200).Select(_ => $"/api/products/{Guid.CreateVersion7()}");
 }
 
 /// <summary>Measures a server of <see cref="LimitServer"/> behind its bare proxy.</summary>

@@ -15,7 +15,7 @@ internal sealed class SessionWork : IWork
 
     /// <summary>All look at the same sixty products.</summary>
     public SessionWork(Assortment assortment, IReadOnlyList<int> customers)
-        : this(assortment, customers, [.. Enumerable.Range(0, Products).Select(product => Assortment.ProductId(product * 17))])
+        : this(assortment, customers, [.. Enumerable.Range(0, Products).Select(product => assortment.ProductId(product * 17))])
     {
     }
 

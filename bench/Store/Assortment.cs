@@ -1,5 +1,4 @@
 using GoCart.AppHost.Local;
-using GoCart.Faults.Load;
 using Npgsql;
 
 namespace GoCart.Bench.Store;
@@ -12,9 +11,14 @@ internal sealed class Assortment
 
     private readonly string[] _tokens;
 
-    public Assortment(TokenMint tokens) => _tokens = [.. Enumerable.Range(0, Customers).Select(n => tokens.Issue(CustomerId(n)))];
+    private readonly int _products;
 
-    public static int Products { get; private set; } = 1000;
+    public Assortment(BenchStore store)
+    {
+        var tokens = store.Tokens;
+        _tokens = [.. Enumerable.Range(0, Customers).Select(n => tokens.Issue(CustomerId(n)))];
+        _products = store.Size.Products;
+    }
 
     /// <summary>The first half looks at its cart and its orders; the second orders.</summary>
     public static IEnumerable<int> Readers => Enumerable.Range(0, Customers / 2);
@@ -25,12 +29,12 @@ internal sealed class Assortment
 
     public static Guid CustomerId(int number) => Id("019a", number);
 
-    public static Guid ProductId(int number) => Id("019b", number % Products);
+    public Guid ProductId(int number) => Id("019b", number % _products);
 
     /// <param name="note">Gets what is worth knowing about the data.</param>
-    public static async Task FillAsync(BenchStore store, StoreSize size, Action<string> note)
+    public static async Task FillAsync(BenchStore store, Action<string> note)
     {
-        Products = size.Products;
+        var size = store.Size;
         await Task.WhenAll(StoreDatabases.Names.Select(database => BulkFill.RunAsync(store, database, FillsOf(database, size))));
         if (size.Orders > 0)
             await History.WeighAsync(store, size, note);
@@ -70,7 +74,7 @@ internal sealed class Assortment
 }
 
 /// <summary>Fills carts by SQL, for scenarios that measure what is done with a full one.</summary>
-internal sealed class CartFiller(NpgsqlConnection connection) : IAsyncDisposable
+internal sealed class CartFiller(NpgsqlConnection connection, int products) : IAsyncDisposable
 {
     private const string EmptySql =
         """
@@ -87,7 +91,7 @@ internal sealed class CartFiller(NpgsqlConnection connection) : IAsyncDisposable
         // What is lost in a crash here is nothing that is measured.
         await using var command = new NpgsqlCommand("set synchronous_commit = off", connection);
         await command.ExecuteNonQueryAsync();
-        return new(connection);
+        return new(connection, store.Size.Products);
     }
 
     public async Task FillAsync(int[] customers, int items)
@@ -97,7 +101,7 @@ internal sealed class CartFiller(NpgsqlConnection connection) : IAsyncDisposable
             BatchCommands =
             {
                 new(EmptySql) { Parameters = { new() { Value = customers } } },
-                new(FillSql) { Parameters = { new() { Value = customers }, new() { Value = items }, new() { Value = Assortment.Products } } },
+                new(FillSql) { Parameters = { new() { Value = customers }, new() { Value = items }, new() { Value = products } } },
             },
         };
         await batch.ExecuteNonQueryAsync();

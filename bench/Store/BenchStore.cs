@@ -26,12 +26,17 @@ internal sealed class BenchStore : IAsyncDisposable
     private readonly PrivateServers _servers;
     private readonly StoreLayout _layout;
 
-    private BenchStore(DataFolder folder, PrivateServers servers, StoreLayout layout)
+    private static int _started;
+
+    private BenchStore(StoreSize size, DataFolder folder, PrivateServers servers, StoreLayout layout)
     {
+        Size = size;
         _folder = folder;
         _servers = servers;
         _layout = layout;
     }
+
+    public StoreSize Size { get; }
 
     public IReadOnlyList<ServiceProcess> Services { get; private set; } = [];
 
@@ -47,19 +52,21 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public OperatorSettings OperatorSettings => OperatorSettings.Read(_folder.File("operator.json"), _ => null, _folder.Path);
 
-    /// <param name="prepare">Is called when the databases are there, and before anybody uses them.</param>
+    /// <param name="note">Gets what is worth knowing about the data.</param>
     public static async Task<BenchStore> StartAsync(
-        Replicas replicas, Func<BenchStore, Task> prepare, Action<string> say, CancellationToken cancellationToken)
+        StoreSize size, Action<string> note, Action<string> say, CancellationToken cancellationToken)
     {
-        var folder = DataFolder.Open(Path.Combine(Path.GetTempPath(), $"gocart-bench-{Environment.ProcessId}"));
+        var number = Interlocked.Increment(ref _started);
+        var folder = DataFolder.Open(Path.Combine(Path.GetTempPath(), $"gocart-bench-{Environment.ProcessId}-{number}"));
         var installation = await Installation.EnsureAsync(mayInstall: _ => true, say, folder.BeginLog("install"), cancellationToken: cancellationToken);
-        var layout = FreeLayout(replicas);
-        var store = new BenchStore(folder, new PrivateServers(installation, layout, folder), layout);
+        var layout = FreeLayout(size.Replicas);
+        var store = new BenchStore(size, folder, new PrivateServers(installation, layout, folder), layout);
         try
         {
             await Task.WhenAll(store._servers.Rabbit.StartAsync(cancellationToken), store.StartDatabasesAsync(cancellationToken));
             store._servers.WriteOperatorFile();
-            await prepare(store);
+            // Before anybody uses them.
+            await Assortment.FillAsync(store, note);
             await store.StartServicesAsync(hasMeters: true, cancellationToken);
             return store;
         }
