@@ -4,10 +4,15 @@ using GoCart.Bench.Store;
 
 namespace GoCart.Bench.Scenarios;
 
-/// <summary>Customers who order as soon as three items are in their cart; SQL puts the next three there.</summary>
+/// <summary>
+/// Customers who order as soon as three items are in their cart; SQL puts the next three there. Who is told that the store is
+/// busy comes again after a second, as the answer says.
+/// </summary>
 internal sealed class OrderWork : IWork, IAsyncDisposable
 {
     public const int Items = 3;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private static readonly int[] Buyers = [.. Assortment.Buyers];
 
@@ -45,7 +50,10 @@ internal sealed class OrderWork : IWork, IAsyncDisposable
 
     public Outcome Answered(int connection, int status, ReadOnlySpan<byte> answer)
     {
-        _empty.Writer.TryWrite(connection);
+        if (status == 503)
+            _ = ComeAgainAsync(connection);
+        else
+            _empty.Writer.TryWrite(connection);
         return status == 201 && (!_untilReserved || answer.IndexOf("\"stock_state\":\"reserved\""u8) > 0) ? Outcome.Counted : Outcome.Wrong;
     }
 
@@ -54,6 +62,12 @@ internal sealed class OrderWork : IWork, IAsyncDisposable
         _empty.Writer.Complete();
         await _filling;
         await _filler.DisposeAsync();
+    }
+
+    private async Task ComeAgainAsync(int connection)
+    {
+        await Task.Delay(RetryAfter);
+        _empty.Writer.TryWrite(connection);
     }
 
     private async Task FillAsync()
