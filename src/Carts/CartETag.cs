@@ -25,6 +25,13 @@ internal static class CartETag
     /// of the cart, and what an order costs is settled when it is placed.
     /// </summary>
     /// <exception cref="ProblemException">400 when the header cannot be understood.</exception>
-    public static bool AllowsChange(HttpRequest request, long version) =>
-        ETags.AllowsChange(request, tag => tag.StartsWith($"\"{version}-", StringComparison.Ordinal));
+    public static bool AllowsChange(HttpRequest request, long version) => ChangesAllowedBy(request)(version);
+
+    /// <summary>As <see cref="AllowsChange"/>, of a version that is not known yet.</summary>
+    /// <exception cref="ProblemException">400 when the header cannot be understood.</exception>
+    public static Func<long, bool> ChangesAllowedBy(HttpRequest request)
+    {
+        var allows = ETags.ChangesAllowedBy(request);
+        return version => allows(tag => tag.StartsWith($"\"{version}-", StringComparison.Ordinal));
+    }
 }

@@ -14,6 +14,9 @@ builder.AddTokenAuthentication();
 builder.Services.AddOpenApi(options => options.Describe(Examples.All));
 builder.AddMessaging("carts", Subscriptions.Add);
 builder.Services.AddServiceClient<ProductsClient>("Products");
+builder.Services.AddSingleton<CartReads>();
+builder.Services.AddSingleton<CartAdditions>();
+builder.Services.AddSingleton<OrderedRemovals>();
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -26,17 +26,14 @@ public sealed record RemoveOrderedRequest(
 internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCreated>
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        RemoveOrderedRequest request, CurrentUser user,
-        NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
+        RemoveOrderedRequest request, CurrentUser user, OrderedRemovals removals)
     {
         if (OrderedItem.FindFault(request.Items) is { } fault)
             return Problem.InvalidRequest(fault);
 
         var order = new OrderedCart(user.Id, request.CartId, request.CartVersion, request.OrderId, request.Items);
 
-        var known = await db.InTransactionAsync(
-            tx => RemoveAsync(tx, [order], isCertain: false, clock.GetUtcNow(), cancellationToken), cancellationToken);
-        if (known == 0)
+        if (!await removals.RemoveAsync(order))
             return Problems.CartNotFound();
 
         Failpoint.Hit("cart.clear_after_commit");
@@ -80,8 +77,8 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
     /// An event says so: these are orders. One whose cart is not there came before the restoration as well, and nothing is left
     /// to be taken out for it.
     /// </param>
-    /// <returns>How many of the orders are of a cart that is their customer's.</returns>
-    private static async Task<int> RemoveAsync(
+    /// <returns>Those of the orders which are of a cart that is their customer's.</returns>
+    internal static async Task<IReadOnlyList<OrderedCart>> RemoveAsync(
         NpgsqlTransaction tx, IReadOnlyCollection<OrderedCart> orders, bool isCertain, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (carts, remembered, items) = await BeginAsync(tx, orders, isCertain, now, cancellationToken);
@@ -94,7 +91,7 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
                 .Select(item => item with { Quantity = RemainsOf(item, fresh) }).ToList();
             await StoreAsync(tx, fresh, remaining, now, cancellationToken);
         }
-        return known.Count;
+        return known;
     }
 
     /// <summary>What is left of an item after all orders of its cart.</summary>
@@ -144,13 +141,14 @@ internal sealed class RemoveOrdered(TimeProvider clock) : IEventHandler<OrderCre
             },
             cancellationToken);
 
-    // Each statement sees what the one before has waited for. The carts are locked always in the same order: two batches wait
-    // for each other, and never deadlock. Only orders that can be of their cart are noted: see CanBeOf; and those of no cart.
+    // Each statement sees what the one before has waited for. The carts are locked always in the same order, the one of
+    // CartAdditions: two batches wait for each other, and never deadlock. Only orders that can be of their cart are noted (see
+    // CanBeOf), and those of no cart.
     private const string BeginSql =
         """
         select id, user_id, version from carts
         where (id, user_id) in (select * from unnest(@cartIds, @userIds))
-        order by id for update;
+        order by user_id for update;
 
         insert into ordered_carts (cart_id, cart_version, order_id, removed_at)
         select distinct on (cart_id, cart_version) cart_id, cart_version, order_id, @now

@@ -10,19 +10,17 @@ namespace GoCart.Orders;
 internal static class GetOrder
 {
     public static Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
-        string id, CurrentUser user, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
-        GetAsync(id, user.Id, http, db, cancellationToken);
+        string id, CurrentUser user, HttpContext http, OrderReads orders, CancellationToken cancellationToken) =>
+        GetAsync(id, http, orderId => orders.FindAsync(orderId, user.Id, cancellationToken));
 
     public static Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> HandleAdmin(
         string id, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
-        GetAsync(id, userId: null, http, db, cancellationToken);
+        GetAsync(id, http, orderId => OrderRow.FindAsync(db, orderId, userId: null, cancellationToken));
 
     private static async Task<Results<Ok<OrderResponse>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
-        string id, Guid? userId, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)
+        string id, HttpContext http, Func<Guid, Task<OrderResponse?>> findAsync)
     {
-        var order = RouteId.TryParse(id, out var orderId)
-            ? await OrderRow.FindAsync(db, orderId, userId, cancellationToken)
-            : null;
+        var order = RouteId.TryParse(id, out var orderId) ? await findAsync(orderId) : null;
         if (order is null)
             return Problems.OrderNotFound();
 

@@ -46,6 +46,17 @@ internal sealed record OrderRow(
         return row?.ToResponse();
     }
 
+    /// <summary>Those of the orders that are the customer's who is named with them.</summary>
+    public static async Task<List<OrderResponse>> ListOwnAsync(
+        NpgsqlDataSource db, IReadOnlyCollection<(Guid Id, Guid UserId)> wanted, CancellationToken cancellationToken)
+    {
+        var rows = await db.QueryAsync<OrderRow>(
+            $"{Select} where (id, user_id) in (select * from unnest(@ids, @userIds))",
+            new { ids = wanted.Select(order => order.Id).ToArray(), userIds = wanted.Select(order => order.UserId).ToArray() },
+            cancellationToken);
+        return rows.ConvertAll(row => row.ToResponse());
+    }
+
     /// <summary>Newest first. Only the conditions that are asked for are in the statement, so that each list has its index.</summary>
     /// <param name="before">The last order of the page before; null for the first page.</param>
     public static async Task<List<OrderResponse>> ListAsync(

@@ -18,6 +18,7 @@ builder.Services.AddServiceClient<ProductsClient>("Products");
 builder.Services.AddServiceClient<ProductsTimelineClient>("Products");
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddSingleton<Checkout>();
+builder.Services.AddSingleton<OrderReads>();
 builder.Services.AddSingleton<StatusChanges>();
 builder.Services.AddSingleton<StockResults>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<StockResults>());

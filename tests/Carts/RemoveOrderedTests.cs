@@ -105,6 +105,26 @@ public sealed class RemoveOrderedTests(CartStore store)
     }
 
     [Fact]
+    public async Task Of_many_orders_told_at_the_same_time_each_leaves_its_own_cart()
+    {
+        var product = await store.CreateProductAsync();
+        var customers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => store.CustomerAsync()));
+        await Task.WhenAll(customers.Select((customer, number) => customer.AddAsync(product.Id, number + 2)));
+        var orders = await Task.WhenAll(customers.Select(async customer => OrderOf(customer, await ContentsAsync(customer))));
+        await Task.WhenAll(customers.Select(customer => customer.AddAsync(product.Id, 1)));
+
+        var calls = await Task.WhenAll(customers.Select((customer, number) =>
+            CallAsync(customer, number == 5 ? orders[6] : orders[number])));
+
+        Assert.Equal(
+            customers.Select((_, number) => number == 5 ? HttpStatusCode.NotFound : HttpStatusCode.NoContent),
+            calls.Select(call => call.StatusCode));
+        foreach (var (customer, number) in customers.Select((customer, number) => (customer, number)))
+            Assert.Equal(number == 5 ? 8 : 1, Assert.Single((await ContentsAsync(customer)).Items).Quantity);
+        Array.ForEach(calls, call => call.Dispose());
+    }
+
+    [Fact]
     public async Task Nobody_can_empty_another_customers_cart()
     {
         var owner = await store.CustomerAsync();

@@ -27,6 +27,23 @@ public sealed class GetOrderTests(StoreFixture store) : IClassFixture<StoreFixtu
     }
 
     [Fact]
+    public async Task Of_many_who_ask_at_the_same_time_each_sees_the_own_order_and_cart()
+    {
+        var product = await store.CreateProductAsync(stock: 100);
+        var customers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.Clients.CustomerAsync()));
+        var orders = await Task.WhenAll(customers.Select(customer => customer.OrderWithStockAsync(product)));
+        await Task.WhenAll(customers.Select((customer, number) => customer.AddToCartAsync(product, number + 1)));
+
+        await Task.WhenAll(Enumerable.Range(0, 6).SelectMany(_ => customers.Select(async (customer, number) =>
+        {
+            Assert.Equal(orders[number].Id, (await customer.ReadOrderAsync(orders[number].Id)).Id);
+            Assert.Equal(number + 1, Assert.Single((await customer.GetCartAsync()).Items).Quantity);
+            using var foreign = await customer.GetOrderAsync(orders[(number + 1) % orders.Length].Id);
+            Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        })));
+    }
+
+    [Fact]
     public async Task The_administrator_sees_any_order_and_a_customer_does_not()
     {
         var owner = await store.Clients.CustomerAsync();

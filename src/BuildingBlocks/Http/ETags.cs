@@ -20,10 +20,14 @@ public static class ETags
 
     /// <summary>Whether <c>If-Match</c> is absent or names the state that is there; if not, 412 is the answer.</summary>
     /// <exception cref="ProblemException">400 when the header cannot be understood.</exception>
-    public static bool AllowsChange(HttpRequest request, Func<string, bool> isCurrent)
+    public static bool AllowsChange(HttpRequest request, Func<string, bool> isCurrent) => ChangesAllowedBy(request)(isCurrent);
+
+    /// <summary>As <see cref="AllowsChange(HttpRequest, Func{string, bool})"/>, for who learns of the state later.</summary>
+    /// <exception cref="ProblemException">400 when the header cannot be understood.</exception>
+    public static Func<Func<string, bool>, bool> ChangesAllowedBy(HttpRequest request)
     {
         var tags = Parse(request.Headers.IfMatch, HeaderNames.IfMatch);
-        return tags.Count == 0 || tags.Any(tag => tag.Tag == "*" || (!tag.IsWeak && isCurrent(tag.Tag.ToString())));
+        return isCurrent => tags.Count == 0 || tags.Any(tag => tag.Tag == "*" || (!tag.IsWeak && isCurrent(tag.Tag.ToString())));
     }
 
     /// <inheritdoc cref="AllowsChange(HttpRequest, Func{string, bool})"/>

@@ -153,11 +153,4 @@ public sealed class ProductsClientTests : IAsyncLifetime
         var ids = context.Request.Query["ids"].ToString().Split(',').Select(Guid.Parse);
         return context.Response.WriteAsJsonAsync(ids.Select(id => new ProductOnSale(id, $"{call}", 100, "USD", 1)), Json.Tolerant);
     }
-
-    /// <summary>However long the machine takes, nobody loses patience.</summary>
-    private sealed class ClockWithoutTimers : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
 }
